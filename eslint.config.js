@@ -2,7 +2,17 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist', 'target', 'node_modules', '.chemflow', '**/dbt_packages', 'tests/**/fixtures/**', 'tests/**/cases/**'] },
+  {
+    ignores: [
+      'dist',
+      'target',
+      'node_modules',
+      '.chemflow',
+      '**/dbt_packages',
+      'tests/**/fixtures/**',
+      'tests/**/cases/**',
+    ],
+  },
   js.configs.recommended,
   ...tseslint.configs.strict,
   {
@@ -15,5 +25,8 @@ export default tseslint.config(
       'no-console': 'error',
     },
   },
-  { files: ['bench/**', 'tests/**', 'bin/**'], rules: { 'no-console': 'off', '@typescript-eslint/no-non-null-assertion': 'off' } },
+  {
+    files: ['bench/**', 'tests/**', 'bin/**'],
+    rules: { 'no-console': 'off', '@typescript-eslint/no-non-null-assertion': 'off' },
+  },
 );

@@ -10,7 +10,8 @@ export function formatPlace(place: Place): string {
   const excerpt: string[] = [];
   for (let number = Math.max(1, place.line - 1); number <= place.line; number += 1) {
     const line = lines[number - 1];
-    if (line !== undefined) excerpt.push(`  ${String(number).padStart(width)} | ${line.replaceAll('\t', ' ').trimEnd()}`);
+    if (line !== undefined)
+      excerpt.push(`  ${String(number).padStart(width)} | ${line.replaceAll('\t', ' ').trimEnd()}`);
   }
   excerpt.push(`  ${' '.repeat(width)} | ${' '.repeat(Math.max(0, place.column - 1))}^`);
   return [`  at ${head}`, ...excerpt].join('\n');

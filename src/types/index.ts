@@ -1,0 +1,10 @@
+export type * from './json.js';
+export type * from './relation.js';
+export type * from './connection.js';
+export type * from './project.js';
+export type * from './resource.js';
+export type * from './manifest.js';
+export type * from './adapter.js';
+export type * from './result.js';
+export type * from './event.js';
+export type * from './render.js';

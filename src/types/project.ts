@@ -1,0 +1,72 @@
+import type { ConnectionSettings, Target } from './connection.js';
+import type { Json, JsonObject } from './json.js';
+
+/** A `dispatch:` entry of a project. */
+export interface DispatchRule {
+  readonly macro_namespace: string;
+  readonly search_order: readonly string[];
+}
+
+/** One project's own settings: the root project or an installed package. */
+export interface ProjectConfig {
+  /** `chemflow`: read from chemflow.yml; `dbt`: from dbt_project.yml. */
+  readonly kind: 'chemflow' | 'dbt';
+  readonly name: string;
+  readonly version: string | undefined;
+  /** Absolute path of the folder. */
+  readonly root: string;
+  /** The configuration file's path relative to the root project's folder. */
+  readonly file: string;
+  readonly modelPaths: readonly string[];
+  readonly seedPaths: readonly string[];
+  readonly snapshotPaths: readonly string[];
+  readonly macroPaths: readonly string[];
+  readonly testPaths: readonly string[];
+  readonly analysisPaths: readonly string[];
+  readonly docsPaths: readonly string[];
+  /** Raw `vars:`: global and by package name. */
+  readonly vars: JsonObject;
+  /** The configuration trees by resource kind: models, seeds, snapshots, data_tests, sources ...; `+key` and plain keys as written. */
+  readonly configTrees: Readonly<Record<string, JsonObject>>;
+  readonly dispatch: readonly DispatchRule[];
+  readonly onRunStart: readonly string[];
+  readonly onRunEnd: readonly string[];
+  readonly quoting: { readonly database?: boolean; readonly schema?: boolean; readonly identifier?: boolean };
+  readonly flags: JsonObject;
+  readonly queryComment: Json | undefined;
+}
+
+/** A project as loaded: its own configuration, its packages, its target and connections. */
+export interface Project {
+  readonly root: ProjectConfig;
+  readonly packages: readonly ProjectConfig[];
+  readonly target: Target;
+  /** Connections that sources are read from, by name (`connection:` in sources.yml). Empty in a dbt project. */
+  readonly sourceConnections: Readonly<Record<string, ConnectionSettings>>;
+  readonly cliVars: JsonObject;
+  /** Absolute path of the folder for artifacts (`target/`). */
+  readonly targetPath: string;
+  /** The environment variables that templates may read with env_var(). */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Rows a batch wherever rows are batched (ETL_BATCH_SIZE). */
+  readonly batchSize: number;
+}
+
+/** Flags of one invocation, as templates see them in `flags` (dbt's names are given by context/). */
+export interface InvocationFlags {
+  /** The command: run, build, test, compile, seed, snapshot, show, ls, parse, run-operation ... */
+  readonly which: string;
+  readonly fullRefresh: boolean;
+  readonly failFast: boolean;
+  readonly storeFailures: boolean;
+  readonly empty: boolean;
+  readonly threads: number;
+  readonly args: JsonObject;
+}
+
+/** One invocation: its id (uuid) and its start. */
+export interface Invocation {
+  readonly id: string;
+  readonly startedAt: Date;
+  readonly flags: InvocationFlags;
+}

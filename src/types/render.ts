@@ -1,0 +1,34 @@
+import type { Json } from './json.js';
+import type { CompiledResource } from './manifest.js';
+import type { Relation } from './relation.js';
+import type { ResourceId } from './resource.js';
+
+/** A macro's argument or result on its way between threads: JSON, a relation, or a list or dict of them. */
+export type MacroValue =
+  Json | { readonly $relation: Relation } | readonly MacroValue[] | { readonly [key: string]: MacroValue };
+
+/** Runs a statement for a template that waits for it. */
+export type TemplateQuery = (request: {
+  readonly sql: string;
+  readonly fetch: boolean;
+}) => Promise<import('./adapter.js').QueryResult>;
+
+/** What a materialization asks of the template side while it builds one node: everything is rendered in a worker with that node's context. */
+export interface NodeRenderer {
+  /** Renders the node's SQL (with ephemeral parents as CTEs) and its hooks' text is left for renderHook. */
+  compile(id: ResourceId): Promise<CompiledResource>;
+  /** Calls a macro, dispatched as a project would (`get_create_table_as_sql`), with the node's context; resolves to what it rendered or returned. */
+  callMacro(
+    id: ResourceId,
+    name: string,
+    args?: readonly MacroValue[],
+    keywords?: Readonly<Record<string, MacroValue>>,
+  ): Promise<MacroValue>;
+  /** Is there a definition of this macro outside chemflow's own builtins? */
+  isOverridden(name: string): boolean;
+  /** Renders a text (a hook, an inline query) with the node's context. */
+  renderText(id: ResourceId, text: string): Promise<string>;
+  /** Runs a materialization that a project defines in Jinja; resolves to the relations it returned. */
+  runMaterialization(id: ResourceId, macroId: string): Promise<readonly Relation[]>;
+  close(): Promise<void>;
+}

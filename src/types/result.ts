@@ -1,0 +1,41 @@
+import type { JsonObject } from './json.js';
+import type { ResourceId } from './resource.js';
+
+/** dbt's statuses: of a node, a test, a freshness check. */
+export type RunStatus =
+  'success' | 'error' | 'skipped' | 'no-op' | 'partial success' | 'pass' | 'fail' | 'warn' | 'runtime error';
+
+/** How one node of a run ended. Times are from the machine's clock. */
+export interface RunResult {
+  readonly id: ResourceId;
+  readonly status: RunStatus;
+  /** `INSERT 0 12`-like words, or the reason why it failed or was skipped. */
+  readonly message: string | null;
+  readonly rowsAffected: number | null;
+  readonly failures: number | null;
+  readonly startedAt: Date;
+  readonly compiledAt: Date | null;
+  readonly endedAt: Date;
+  readonly threadId: string;
+  readonly adapterResponse: JsonObject;
+  readonly relationName: string | null;
+  readonly compiledCode: string | null;
+  /** The error itself, for printing with its place. */
+  readonly error?: unknown;
+  /** How it was put in its place. */
+  readonly publication?: 'rename' | 'in place' | 'replace' | 'append' | undefined;
+}
+
+/** How one source table's copying ended. */
+export interface ExtractResult {
+  readonly id: ResourceId;
+  readonly status: 'success' | 'error' | 'skipped';
+  readonly mode: 'full' | 'incremental' | 'date range';
+  readonly rows: number;
+  readonly bytes: number;
+  readonly deletedRows: number;
+  readonly startedAt: Date;
+  readonly endedAt: Date;
+  readonly message: string | null;
+  readonly error?: unknown;
+}
