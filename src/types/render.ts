@@ -1,3 +1,4 @@
+import type { QueryResult } from './adapter.js';
 import type { Json } from './json.js';
 import type { CompiledResource } from './manifest.js';
 import type { Relation } from './relation.js';
@@ -8,10 +9,7 @@ export type MacroValue =
   Json | { readonly $relation: Relation } | readonly MacroValue[] | { readonly [key: string]: MacroValue };
 
 /** Runs a statement for a template that waits for it. */
-export type TemplateQuery = (request: {
-  readonly sql: string;
-  readonly fetch: boolean;
-}) => Promise<import('./adapter.js').QueryResult>;
+export type TemplateQuery = (request: { readonly sql: string; readonly fetch: boolean }) => Promise<QueryResult>;
 
 /** What a materialization asks of the template side while it builds one node: everything is rendered in a worker with that node's context. */
 export interface NodeRenderer {
