@@ -1,0 +1,30 @@
+import { formatError } from '../error/index.js';
+import type { Json, RunEvent } from '../types/index.js';
+
+const eventNames: Readonly<Record<RunEvent['kind'], string>> = {
+  message: 'Note',
+  'extract-start': 'ExtractStart',
+  'extract-progress': 'ExtractProgress',
+  'extract-end': 'ExtractResult',
+  'node-start': 'LogStartLine',
+  'node-end': 'LogNodeResult',
+};
+
+/** An event as one line of JSON in the form of dbt's JSON log: `{info: {name, level, msg, ts, ...}, data: {...}}`. */
+export function jsonLine(invocationId: string, event: RunEvent): string {
+  const data: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(event)) {
+    if (key !== 'kind') data[key] = value;
+  }
+  const info = {
+    name: eventNames[event.kind],
+    level: event.kind === 'message' ? event.level : 'info',
+    ...(event.kind === 'message' ? { code: event.code ?? '', msg: event.text } : { code: '', msg: '' }),
+    ts: new Date().toISOString(),
+    invocation_id: invocationId,
+    pid: process.pid,
+  };
+  return JSON.stringify({ info, data }, (key, value: unknown): Json =>
+    key === 'error' && value !== undefined ? formatError(value) : (value as Json),
+  );
+}
