@@ -55,8 +55,8 @@ export interface CatalogRelation extends Relation {
 /** Opens sessions. The only way to a database. */
 export interface Adapter {
   readonly settings: ConnectionSettings;
-  /** Opens a new session; `applicationName` is shown in pg_stat_activity. */
-  open(applicationName: string): Promise<Session>;
+  /** Opens a new session; `applicationName` is shown in pg_stat_activity. A bookkeeping session is left alone by cancelAll, so that a run's end can still be written. */
+  open(applicationName: string, options?: { readonly bookkeeping?: boolean }): Promise<Session>;
   /** Runs `work` with a session of the pool (at most `size` open), and gives it back. */
   withSession<T>(work: (session: Session) => Promise<T>): Promise<T>;
   capabilities(): Promise<Capabilities>;
