@@ -1,0 +1,1 @@
+export { findBinaries, binariesOfPackage, type Binaries } from './binaries.js';

@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { inject } from 'vitest';
+import type { ConnectionSettings } from '../../src/types/index.js';
+import { connectionSettings, type TestServer } from './test-server.js';
+import './global-setup.js';
+
+export { startTestServer as createTestServer, type TestServer } from './test-server.js';
+
+/** A database of a test's own. */
+export interface TestDatabase {
+  readonly settings: ConnectionSettings;
+  /** Ends its sessions and drops it. */
+  drop(): Promise<void>;
+}
+
+/**
+ * Creates an empty database with a name by chance on the server of this test run, or on the given one; its user is a superuser.
+ * `name` gives it a name of its own, which must then be free on that server.
+ */
+export async function createTestDatabase(
+  options: { readonly name?: string; readonly server?: TestServer } = {},
+): Promise<TestDatabase> {
+  const server = options.server ?? inject('testServer');
+  const name = options.name ?? `test_${randomBytes(6).toString('hex')}`;
+  const quoted = pg.escapeIdentifier(name);
+  await administer(server, `create database ${quoted} template template0`);
+  return {
+    settings: connectionSettings(server, name),
+    drop: () => administer(server, `drop database if exists ${quoted} with (force)`),
+  };
+}
+
+/** Runs one statement as the superuser in the `postgres` database (or another). */
+export async function administer(
+  server: { readonly port: number; readonly user: string; readonly password: string },
+  sql: string,
+  database = 'postgres',
+): Promise<void> {
+  await queryOnce(connectionSettings(server, database), sql);
+}
+
+/** Runs one statement in a session of its own and resolves to its rows: for a test's own look at a database, apart from the code under test. */
+export async function queryOnce(settings: ConnectionSettings, sql: string): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({
+    host: settings.host,
+    port: settings.port,
+    user: settings.user,
+    password: settings.password,
+    database: settings.database,
+    ssl: false,
+  });
+  await client.connect();
+  try {
+    const result = (await client.query(sql)) as { rows?: Record<string, unknown>[] };
+    return result.rows ?? [];
+  } finally {
+    await client.end();
+  }
+}
