@@ -43,6 +43,10 @@ export interface Project {
   readonly target: Target;
   /** Connections that sources are read from, by name (`connection:` in sources.yml). Empty in a dbt project. */
   readonly sourceConnections: Readonly<Record<string, ConnectionSettings>>;
+  /** Names of all connections that chemflow.yml declares, configured or not. */
+  readonly connectionNames?: readonly string[] | undefined;
+  /** Does the embedded server get the sample sources (`sample: true`)? */
+  readonly sample?: boolean | undefined;
   readonly cliVars: JsonObject;
   /** Absolute path of the folder for artifacts (`target/`). */
   readonly targetPath: string;

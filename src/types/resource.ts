@@ -79,7 +79,8 @@ export interface Node {
   readonly relation_name: string | null;
   readonly raw_code: string;
   readonly language: 'sql';
-  readonly checksum: { readonly name: 'sha256'; readonly checksum: string };
+  /** Of the file's contents; for a seed of more than a mebibyte it is its path's, as in dbt. */
+  readonly checksum: { readonly name: 'sha256' | 'path' | 'none'; readonly checksum: string };
   readonly config: NodeConfig;
   /** Configuration as written, before defaults. */
   readonly unrendered_config: JsonObject;
@@ -110,7 +111,11 @@ export interface RefCall {
 export interface Model extends Node {
   readonly resource_type: 'model';
   readonly access?: string | undefined;
+  readonly group?: string | null | undefined;
   readonly constraints?: readonly Json[] | undefined;
+  /** Set for a model with `versions:`. */
+  readonly version?: string | number | null | undefined;
+  readonly latest_version?: string | number | null | undefined;
 }
 
 /** A CSV seed; raw_code is empty, the file is read when it is loaded. */
