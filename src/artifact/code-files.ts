@@ -1,0 +1,28 @@
+import { basename, join } from 'node:path';
+import type { ExecutableNode, Project } from '../types/index.js';
+import { writeAtomically } from './write-atomically.js';
+
+/** Path of a node's SQL under `target/compiled` or `target/run`: package, file, and the node's own name where a file holds several. */
+export function codePath(node: ExecutableNode): string {
+  const file = node.original_file_path;
+  if (node.resource_type === 'snapshot' && basename(file, '.sql') !== node.name)
+    return join(node.package_name, file, `${node.name}.sql`);
+  if (basename(node.path) === basename(file)) return join(node.package_name, file);
+  return join(node.package_name, file, node.path);
+}
+
+/** Writes a node's rendered SQL to `target/compiled`; returns the path relative to the project's folder. */
+export function writeCompiled(project: Project, node: ExecutableNode, sql: string): string {
+  return writeCode(project, 'compiled', node, sql);
+}
+
+/** Writes what was sent to the server for a node to `target/run`. */
+export function writeRun(project: Project, node: ExecutableNode, sql: string): string {
+  return writeCode(project, 'run', node, sql);
+}
+
+function writeCode(project: Project, folder: 'compiled' | 'run', node: ExecutableNode, sql: string): string {
+  const path = join(project.targetPath, folder, codePath(node));
+  writeAtomically(path, sql.endsWith('\n') ? sql : `${sql}\n`);
+  return path;
+}
