@@ -4,3 +4,4 @@ export { capabilitiesOf } from './capabilities.js';
 export { describeConnection } from './connect-error.js';
 export { ensureDatabase } from './ensure-database.js';
 export { sqlErrorDetails, type SqlErrorDetails } from './sql-error.js';
+export * from './catalog/index.js';

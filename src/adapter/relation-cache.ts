@@ -28,7 +28,7 @@ export function createRelationCache(adapter: Adapter): RelationCache {
           schema: row.schema,
           identifier: row.name,
           type: row.type,
-          oid: Number(row.oid),
+          oid: row.oid ?? 0,
           owner: row.owner ?? '',
         });
       }

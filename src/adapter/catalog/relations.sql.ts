@@ -3,7 +3,7 @@ export const relationsQuery = `
 select n.nspname as schema,
        c.relname as name,
        case c.relkind when 'v' then 'view' when 'm' then 'materialized_view' when 'f' then 'external' else 'table' end as type,
-       c.oid::int8::text as oid,
+       c.oid,
        pg_catalog.pg_get_userbyid(c.relowner) as owner
 from pg_catalog.pg_namespace n
 left join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relkind in ('r', 'p', 'v', 'm', 'f')
@@ -15,6 +15,6 @@ export interface RelationRow {
   readonly schema: string;
   readonly name: string | null;
   readonly type: 'table' | 'view' | 'materialized_view' | 'external';
-  readonly oid: string | null;
+  readonly oid: number | null;
   readonly owner: string | null;
 }
