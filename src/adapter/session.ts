@@ -90,8 +90,16 @@ export function createSession(open: OpenClient, name: string, owner: SessionOwne
     return stream;
   };
 
+  const ended = new Promise<void>((resolve) => {
+    client.once('end', () => {
+      isConnected = false;
+      owner.ended(session);
+      resolve();
+    });
+  });
   const session: TrackedSession = {
     name,
+    ended,
     backendPid: client.processID,
     serverVersion,
     query: async (sql, parameters) =>
@@ -117,10 +125,6 @@ export function createSession(open: OpenClient, name: string, owner: SessionOwne
       client.connection.stream.destroy();
     },
   };
-  client.once('end', () => {
-    isConnected = false;
-    owner.ended(session);
-  });
   return session;
 }
 

@@ -22,6 +22,8 @@ export interface Session {
   readonly name: string;
   readonly backendPid: number;
   readonly serverVersion: number;
+  /** Resolves when the connection has ended, however that came about; never rejects. */
+  readonly ended: Promise<void>;
   /** Sends SQL; several statements are allowed where there are no parameters, and the last one's result is returned. Errors are ChemflowError with code `SQL.<SQLSTATE>`. */
   query(sql: string, parameters?: readonly unknown[]): Promise<QueryResult>;
   /** Rows as objects with JavaScript values: int8 and numeric as string, bool, json parsed, timestamps as text. */

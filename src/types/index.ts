@@ -6,5 +6,6 @@ export type * from './resource.js';
 export type * from './manifest.js';
 export type * from './adapter.js';
 export type * from './result.js';
+export type * from './state.js';
 export type * from './event.js';
 export type * from './render.js';

@@ -1,0 +1,2 @@
+export { openState } from './open-state.js';
+export { migrate, migrationNames } from './migrations.js';
