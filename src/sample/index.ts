@@ -1,0 +1,4 @@
+export { createSample, type SampleOptions } from './create-sample.js';
+export { sampleDatabases } from './databases.js';
+export { canaryTexts } from './texts.js';
+export { defaultSeed, defaultUntil, defaultUsers } from './world.js';
