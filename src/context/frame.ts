@@ -1,0 +1,41 @@
+import type { PyValue, Scope } from '../jinja/index.js';
+import type { Invocation, LogLevel, Project } from '../types/index.js';
+import type { MacroLibrary } from './macro-library.js';
+
+/** What all templates of one engine share. */
+export interface TemplateHost {
+  readonly project: Project;
+  readonly invocation: Invocation;
+  readonly library: MacroLibrary;
+  /** The environment as templates may see it: without passwords and the salt. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Receives what templates log, print and warn. */
+  readonly say: (level: LogLevel, text: string, code?: string) => void;
+}
+
+/** Values that replace what a template would find, by name: the seam for dbt's unit tests. */
+export interface FrameOverrides {
+  /** Names of the scope: macros (`is_incremental`) and variables. */
+  readonly names?: ReadonlyMap<string, PyValue> | undefined;
+  readonly vars?: ReadonlyMap<string, PyValue> | undefined;
+  readonly envVars?: Readonly<Record<string, string>> | undefined;
+}
+
+/** One rendering of one resource's templates: what names mean follows from it. */
+export interface Frame {
+  readonly host: TemplateHost;
+  /** The package whose macros come first. */
+  readonly packageName: string;
+  /** What is rendered, for messages: a unique id, or null. */
+  readonly label: string | null;
+  /** Is this the run phase (`execute` true)? */
+  readonly execute: boolean;
+  readonly overrides: FrameOverrides;
+  /** The scope that this frame's templates and macros see. */
+  readonly scope: Scope;
+}
+
+/** What a name of the context means in a frame; made when it is first looked up. */
+export type Member<AnyFrame extends Frame> = (frame: AnyFrame) => PyValue;
+/** The names of a context. */
+export type Members<AnyFrame extends Frame> = Readonly<Record<string, Member<AnyFrame>>>;
