@@ -1,1 +1,9 @@
-export { findBinaries, binariesOfPackage, type Binaries } from './binaries.js';
+export {
+  readServerSettings,
+  resetServer,
+  serverStatus,
+  startServer,
+  stopServer,
+  type EmbeddedServer,
+  type ServerStatus,
+} from './embedded-server.js';

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ChemflowError } from '../error/index.js';
 import { lastLines } from './data-directory.js';
-import { pickPort } from './free-port.js';
+import { pickPort } from './port.js';
 import { identityOf, type OsUser } from './os-user.js';
 import { findPostmaster, removeMisleadingPidFile, waitUntil, type Postmaster } from './postmaster.js';
 import { CLEAN_ENVIRONMENT } from './run-program.js';

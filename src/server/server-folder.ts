@@ -48,11 +48,7 @@ export async function makeSystemFolder(user: OsUser | undefined): Promise<string
   const id = randomBytes(6).toString('hex');
   const parents = isRoot()
     ? ['/var/lib/chemflow', '/var/tmp', tmpdir()]
-    : [
-        path.join(process.env['XDG_STATE_HOME'] ?? path.join(homedir(), '.local', 'state'), 'chemflow'),
-        '/var/tmp',
-        tmpdir(),
-      ];
+    : [path.join(homedir(), '.local', 'state', 'chemflow'), '/var/tmp', tmpdir()];
   for (const parent of parents) {
     if (path.basename(parent) === 'chemflow')
       await mkdir(parent, { recursive: true, mode: 0o755 }).catch(() => undefined);
