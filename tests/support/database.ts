@@ -1,11 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { inject } from 'vitest';
+import type { Binaries } from '../../src/server/binaries.js';
+import type { ServerSettings } from '../../src/server/tuning.js';
 import type { ConnectionSettings } from '../../src/types/index.js';
-import { connectionSettings, type TestServer } from './test-server.js';
+import { connectionSettings, startTestServer, type TestServer } from './test-server.js';
 import './global-setup.js';
 
-export { startTestServer as createTestServer, type TestServer } from './test-server.js';
+export type { TestServer } from './test-server.js';
+
+/** Starts a server of a test's own, with settings of its own (`{ log_statement: 'all' }`) or of another PostgreSQL version (`binaries`); the test stops it. */
+export function createTestServer(
+  options: { readonly settings?: ServerSettings; readonly binaries?: Binaries } = {},
+): Promise<TestServer> {
+  return startTestServer(
+    options.binaries === undefined ? { ...options, runtime: inject('testServer').runtime } : options,
+  );
+}
 
 /** A database of a test's own. */
 export interface TestDatabase {

@@ -8,7 +8,7 @@ import { initDataDirectory, SERVER_ROLE, writeSettings } from '../../src/server/
 import { launchServer } from '../../src/server/launch.js';
 import { chooseServerUser } from '../../src/server/os-user.js';
 import { stopPostmaster } from '../../src/server/postmaster.js';
-import { prepareRuntime } from '../../src/server/runtime.js';
+import { prepareRuntime, type Runtime } from '../../src/server/runtime.js';
 import { makeServerFolder, makeSystemFolder } from '../../src/server/server-folder.js';
 import { thisMachine, tuneServer, type ServerSettings } from '../../src/server/tuning.js';
 import type { ConnectionSettings } from '../../src/types/index.js';
@@ -21,6 +21,8 @@ export interface TestServer {
   readonly dataDir: string;
   readonly logFile: string;
   readonly pid: number;
+  /** PostgreSQL's programs, for other servers of the same run. */
+  readonly runtime: Runtime;
   /** Settings of a connection to one of its databases. */
   settings(database: string): ConnectionSettings;
   stop(): Promise<void>;
@@ -40,7 +42,13 @@ const TEST_SETTINGS: ServerSettings = {
  * It is stopped and removed by stop(), and also when this process ends in whatever way.
  */
 export async function startTestServer(
-  options: { readonly settings?: ServerSettings; readonly binaries?: Binaries } = {},
+  options: {
+    readonly settings?: ServerSettings;
+    /** Programs of another PostgreSQL version. */
+    readonly binaries?: Binaries;
+    /** Programs that another server of this test run has copied already. */
+    readonly runtime?: Runtime;
+  } = {},
 ): Promise<TestServer> {
   const user = chooseServerUser(tmpdir());
   const wished = path.join(tmpdir(), `chemflow-test-${randomBytes(6).toString('hex')}`);
@@ -49,7 +57,7 @@ export async function startTestServer(
   const logFile = path.join(home, 'postgres.log');
   const password = randomBytes(12).toString('hex');
   try {
-    const runtime = await prepareRuntime(home, options.binaries ?? (await findBinaries()));
+    const runtime = options.runtime ?? (await prepareRuntime(home, options.binaries ?? (await findBinaries())));
     await initDataDirectory({ runtime, dataDir, user, password, sync: false });
     const settings = { ...tuneServer(thisMachine()), ...TEST_SETTINGS, ...options.settings };
     await writeSettings(dataDir, settings, user);
@@ -58,6 +66,7 @@ export async function startTestServer(
     return {
       port: postmaster.port,
       pid: postmaster.pid,
+      runtime,
       user: SERVER_ROLE,
       password,
       dataDir,
