@@ -18,6 +18,14 @@ export interface AdapterOptions {
   readonly applicationName?: string;
 }
 
+/** A source is only read; a copy may take its time there, but never waits long behind somebody's lock. */
+const readOnlySettings: Readonly<Record<string, string>> = {
+  default_transaction_read_only: 'on',
+  statement_timeout: '0',
+  idle_in_transaction_session_timeout: '0',
+  lock_timeout: '60s',
+};
+
 const cancelAttempts = 20;
 const cancelPauseMs = 100;
 
@@ -27,10 +35,7 @@ export function createAdapter(settings: ConnectionSettings, options: AdapterOpti
   const bookkeeping = new Set<TrackedSession>();
   let isInterrupted = false;
   let encryption: Encryption | undefined;
-  const more = {
-    ...options.sessionSettings,
-    ...(options.readOnly === true ? { default_transaction_read_only: 'on' } : {}),
-  };
+  const more = { ...options.sessionSettings, ...(options.readOnly === true ? readOnlySettings : {}) };
 
   const open = async (name: string, isBookkeeping: boolean): Promise<TrackedSession> => {
     if (isInterrupted && !isBookkeeping) throw interrupted();

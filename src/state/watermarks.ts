@@ -1,19 +1,20 @@
-import type { Column, Session, Watermark } from '../types/index.js';
+import type { Session, Watermark } from '../types/index.js';
 
 const readAll = `
-select staging_schema, staging_table, source_id, system_identifier, database_oid, database_name, source_table,
+select staging_schema, staging_table, source_id, system_identifier, database_oid, database_name, source_table, incarnation,
        horizon::text as horizon, cursor, key, columns, last_full_at, last_run_at, last_run_id
 from chemflow.watermarks
 where staging_schema = $1`;
 
 const write = `
 insert into chemflow.watermarks (staging_schema, staging_table, source_id, system_identifier, database_oid, database_name,
-    source_table, horizon, cursor, key, columns, last_full_at, last_run_at, last_run_id)
-values ($1, $2, $3, $4, $5, $6, $7, $8::text::xid8, $9, $10, $11, $12, $13, $14)
+    source_table, horizon, cursor, key, columns, last_full_at, last_run_at, last_run_id, incarnation)
+values ($1, $2, $3, $4, $5, $6, $7, $8::text::xid8, $9, $10, $11, $12, $13, $14, $15)
 on conflict (staging_schema, staging_table) do update
-set (source_id, system_identifier, database_oid, database_name, source_table, horizon, cursor, key, columns, last_full_at, last_run_at, last_run_id)
+set (source_id, system_identifier, database_oid, database_name, source_table, horizon, cursor, key, columns, last_full_at, last_run_at, last_run_id, incarnation)
   = (excluded.source_id, excluded.system_identifier, excluded.database_oid, excluded.database_name, excluded.source_table, excluded.horizon,
-     excluded.cursor, excluded.key, excluded.columns, excluded.last_full_at, excluded.last_run_at, excluded.last_run_id)`;
+     excluded.cursor, excluded.key, excluded.columns, excluded.last_full_at, excluded.last_run_at, excluded.last_run_id,
+     excluded.incarnation)`;
 
 interface WatermarkRow {
   readonly staging_schema: string;
@@ -26,7 +27,8 @@ interface WatermarkRow {
   readonly horizon: string | null;
   readonly cursor: string | null;
   readonly key: readonly string[];
-  readonly columns: readonly Column[];
+  readonly columns: Watermark['columns'];
+  readonly incarnation: string;
   readonly last_full_at: string;
   readonly last_run_at: string;
   readonly last_run_id: string;
@@ -55,6 +57,7 @@ export async function writeWatermark(session: Session, watermark: Watermark): Pr
     watermark.lastFullAt.toISOString(),
     watermark.lastRunAt.toISOString(),
     watermark.lastRunId,
+    watermark.incarnation,
   ]);
 }
 
@@ -69,6 +72,7 @@ function toWatermark(row: WatermarkRow): Watermark {
       databaseName: row.database_name,
     },
     sourceTable: row.source_table,
+    incarnation: row.incarnation,
     horizon: row.horizon,
     cursor: row.cursor,
     key: row.key,

@@ -51,13 +51,15 @@ export interface Watermark {
   readonly fingerprint: SourceFingerprint;
   /** `schema.table` at the source. */
   readonly sourceTable: string;
+  /** Changes when another table (or another set of partitions) stands under the source's name. */
+  readonly incarnation: string;
   /** pg_snapshot_xmin(pg_current_snapshot()) of the last extraction, an xid8 as text; null where the source has no transaction horizon. */
   readonly horizon: string | null;
   /** The greatest cursor value seen, as the source's text. */
   readonly cursor: string | null;
   readonly key: readonly string[];
-  /** The source's columns as they were read. */
-  readonly columns: readonly Column[];
+  /** The source's columns as they were read, with their attnum: a column dropped and added again is another one. */
+  readonly columns: readonly (Column & { readonly position: number })[];
   /** Start of the last run that read every row. */
   readonly lastFullAt: Date;
   readonly lastRunAt: Date;

@@ -6,6 +6,7 @@ create table chemflow.watermarks (
     database_oid      text not null,
     database_name     text not null,
     source_table      text not null,
+    incarnation       text not null,
     horizon           xid8,
     cursor            text,
     key               text[] not null,
