@@ -1,0 +1,59 @@
+{{ config(indexes=[{'columns': ['example_id'], 'unique': true}]) }}
+
+with observations as (
+
+  -- An example is one when its label window is over.
+  select observations.*
+  from {{ ref('activation_observations') }} as observations
+  cross join {{ ref('as_of') }} as moment
+  where observations.observed_at + {{ n_days(30) }} <= moment.as_of
+
+),
+
+label_activities as (
+
+  {{ label_activities('observations', 30) }}
+
+),
+
+labels as (
+
+  select
+    user_key,
+    bool_or({{ is_social('activity_type') }}) as activated_social,
+    bool_or(activity_type in ('vote', 'collection')) as activated_finder,
+    min({{ local_date('activity_at') }}) - min({{ local_date('signup_at') }}) as days_to_activation
+  from label_activities
+  where {{ is_activating('activity_type') }}
+  group by user_key
+
+)
+
+select
+  observations.example_id,
+  observations.observed_on,
+  observations.cohort_month,
+  observations.is_point_in_time,
+  {{ split('observations.example_id') }} as split,
+  {{ time_split('observations.observed_on') }} as time_split,
+  observations.has_finder,
+  observations.signup_dow,
+  observations.signup_hour,
+  observations.signup_month,
+  observations.profile_completion_score,
+  observations.profile_update_count as profile_update_count_7d,
+  observations.experience_count,
+  observations.education_count,
+  observations.language_count,
+  observations.view_count as view_count_7d,
+  observations.collection_add_count as collection_add_count_7d,
+  observations.group_join_count as group_join_count_7d,
+  observations.active_days as active_days_7d,
+  observations.hours_to_first_activity,
+  observations.has_engagement_account,
+  labels.user_key is not null as activated_30d,
+  coalesce(labels.activated_social, false) as activated_social_30d,
+  coalesce(labels.activated_finder, false) as activated_finder_30d,
+  labels.days_to_activation
+from observations
+left join labels on labels.user_key = observations.user_key

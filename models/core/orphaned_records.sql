@@ -1,0 +1,62 @@
+{{ config(indexes=[{'columns': ['source_database', 'source_table', 'source_id'], 'unique': true}]) }}
+
+with records as (
+
+  -- The seven activities; a profile update always has its person.
+  select
+    source_database,
+    source_table,
+    source_id,
+    activity_at as created_at,
+    deleted_at,
+    chemlink_id,
+    engagement_person_id
+  from {{ ref('activities') }}
+  where is_activity
+
+  {% for table in ['experiences', 'education', 'person_languages'] -%}
+  union all
+
+  select
+    'chemlink'::text as source_database,
+    '{{ table }}'::text as source_table,
+    children.id::text as source_id,
+    children.created_at,
+    {{ deleted_at('children') }} as deleted_at,
+    children.person_id as chemlink_id,
+    null::uuid as engagement_person_id
+  from {{ source('chemlink', table) }} as children
+
+  {% endfor -%}
+  union all
+
+  select
+    'engagement'::text as source_database,
+    'persons'::text as source_table,
+    links.engagement_person_id::text as source_id,
+    links.created_at,
+    links.deleted_at,
+    null::bigint as chemlink_id,
+    links.engagement_person_id
+  from {{ ref('engagement_links') }} as links
+
+)
+
+select
+  records.source_database,
+  records.source_table,
+  records.source_id,
+  case
+    when records.source_database = 'chemlink' or links.engagement_person_id is null then 'person_missing'
+    else links.orphan_reason
+  end as reason
+from records
+cross join {{ ref('as_of') }} as moment
+left join {{ ref('accounts') }} as accounts on accounts.chemlink_id = records.chemlink_id
+left join {{ ref('engagement_links') }} as links on links.engagement_person_id = records.engagement_person_id
+where records.created_at <= moment.as_of
+  and (records.deleted_at is null or records.deleted_at > moment.as_of)
+  and case
+    when records.source_database = 'chemlink' then accounts.chemlink_id is null
+    else links.engagement_person_id is null or links.orphan_reason is not null
+  end

@@ -1,0 +1,64 @@
+{# Which ChemLink person each account of the social platform belongs to, or why to none. #}
+{{ config(
+    indexes=[
+      {'columns': ['engagement_person_id'], 'unique': true},
+      {'columns': ['chemlink_id'], 'unique': true}
+    ]
+) }}
+
+with engagement_persons as (
+
+  select
+    persons.id as engagement_person_id,
+    {{ blank_to_null('persons.external_id') }} as external_id,
+    persons.created_at,
+    {{ deleted_at('persons') }} as deleted_at
+  from {{ source('engagement', 'persons') }} as persons
+  cross join {{ ref('as_of') }} as moment
+  where persons.created_at <= moment.as_of
+
+),
+
+chemlink_persons as (
+
+  select
+    persons.id as chemlink_id,
+    persons.person_id as user_key
+  from {{ source('chemlink', 'persons') }} as persons
+  cross join {{ ref('as_of') }} as moment
+  where persons.created_at <= moment.as_of
+
+),
+
+matched as (
+
+  select
+    engagement_persons.engagement_person_id,
+    engagement_persons.external_id,
+    engagement_persons.created_at,
+    engagement_persons.deleted_at,
+    chemlink_persons.chemlink_id,
+    chemlink_persons.user_key,
+    -- Of several accounts of one person the oldest links, deleted or not.
+    row_number() over (
+      partition by chemlink_persons.user_key
+      order by engagement_persons.created_at, engagement_persons.engagement_person_id
+    ) as account_order
+  from engagement_persons
+  left join chemlink_persons on chemlink_persons.user_key::text = lower(engagement_persons.external_id)
+
+)
+
+select
+  engagement_person_id,
+  case when account_order = 1 then chemlink_id end as chemlink_id,
+  case when account_order = 1 then user_key end as user_key,
+  case
+    when external_id is null then 'external_id_null'
+    when external_id !~ '^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$' then 'external_id_malformed'
+    when user_key is null then 'external_id_unmatched'
+    when account_order > 1 then 'duplicate_external_id'
+  end as orphan_reason,
+  created_at,
+  deleted_at
+from matched
