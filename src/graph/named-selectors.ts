@@ -1,3 +1,6 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseDocument } from 'yaml';
 import { ChemflowError, didYouMean } from '../error/index.js';
 import type { Json, JsonObject } from '../types/index.js';
 import { parseCriterion, parseSelection } from './parse-selection.js';
@@ -83,8 +86,14 @@ function readDefinition(name: string, definition: Json): Selection {
     : { kind: 'difference', from: whole, without: combine('union', name, definition['exclude']) };
 }
 
-/** Reads the (rendered) value of selectors.yml; throws `SELECT.DEFINITION`. */
-export function readSelectors(value: Json): NamedSelector[] {
+/** Reads selectors.yml of a project's folder, none where there is no such file; throws `SELECT.DEFINITION`. */
+export function readSelectors(projectDir: string): NamedSelector[] {
+  const path = join(projectDir, 'selectors.yml');
+  if (!existsSync(path)) return [];
+  const document = parseDocument(readFileSync(path, 'utf8'));
+  const [error] = document.errors;
+  if (error !== undefined) throw fail(`selectors.yml is not YAML: ${error.message.split('\n')[0] ?? ''}`);
+  const value = document.toJS() as Json;
   const entries = isObject(value) ? value['selectors'] : undefined;
   if (!Array.isArray(entries)) throw fail('selectors.yml has no list "selectors".');
   const selectors = (entries as readonly Json[]).map((entry): NamedSelector => {
