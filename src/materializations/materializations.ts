@@ -1,0 +1,11 @@
+import { materializedView } from './materialized-view.js';
+import { table } from './table.js';
+import type { Materialization } from './types.js';
+import { view } from './view.js';
+
+/** The materializations that chemflow brings, by name; a project's own in Jinja come before them. */
+export const materializations: Readonly<Record<string, Materialization>> = {
+  table,
+  view,
+  materialized_view: materializedView,
+};

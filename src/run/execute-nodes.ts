@@ -1,0 +1,222 @@
+import { capabilitiesOf } from '../adapter/index.js';
+import { storesFailuresAs } from '../data-tests/index.js';
+import { ChemflowError } from '../error/index.js';
+import { createMacroTexts, relationOf } from '../materializations/index.js';
+import type { DataTest, ExecutableNode, ResourceId, RunResult, Session } from '../types/index.js';
+import { quoteIdentifier } from '../util/sql-text.js';
+import { clearLeftovers, dropNodeBuild, settle } from './clean-up.js';
+import type { ExecuteOptions, RunContext } from './execute-options.js';
+import { createPublishing } from './publish/publishing.js';
+import { dropIfUnread } from './publish/settle.js';
+import { createResultLog } from './result-log.js';
+import { resultOf } from './result-of.js';
+import { buildNode, createScript } from './run-node.js';
+import { runOperations } from './run-operations.js';
+import { runSchedule } from './schedule.js';
+import { locateSqlError } from './sql-place.js';
+import { testNode } from './test-node.js';
+
+const runnable = new Set(['model', 'seed', 'snapshot', 'test']);
+const failed = new Set(['error', 'fail', 'skipped', 'runtime error']);
+
+function isRunnable(node: ExecutableNode | undefined): node is ExecutableNode {
+  return node !== undefined && runnable.has(node.resource_type) && node.config.materialized !== 'ephemeral';
+}
+
+/** The words for a node in progress lines: `table core.unified_users`, `test unique_users_id`. */
+function labelOf(node: ExecutableNode): string {
+  if (node.resource_type === 'test') return `test ${node.name}`;
+  const kind = node.resource_type === 'model' ? node.config.materialized.replace('_', ' ') : node.resource_type;
+  return `${kind} ${node.schema}.${node.alias}`;
+}
+
+async function createSchemas(run: RunContext, session: Session, nodes: readonly ExecutableNode[]): Promise<string[]> {
+  const { database } = run.project.target.connection;
+  const flag = run.invocation.flags.storeFailures;
+  const stored = nodes.filter(
+    (node) => node.resource_type !== 'test' || storesFailuresAs(node as DataTest, flag) !== undefined,
+  );
+  const schemas = [...new Set(stored.map((node) => relationOf(node).schema))];
+  await run.cache.load(schemas.map((schema) => ({ database, schema })));
+  const missing = schemas.filter((schema) => !run.cache.hasSchema(schema));
+  if (missing.length > 0) {
+    await session.query(missing.map((schema) => `create schema if not exists ${quoteIdentifier(schema)}`).join(';\n'));
+  }
+  return schemas;
+}
+
+/** Why ids cannot be run at all: something outside of the run that they stand on is not available. */
+function blockedBy(run: ExecuteOptions): Map<ResourceId, string> {
+  const blocked = new Map<ResourceId, string>();
+  for (const [id, reason] of run.unavailable) {
+    for (const descendant of run.graph.has(id) ? run.graph.descendants(id) : []) {
+      if (!blocked.has(descendant)) blocked.set(descendant, `Skipping because ${id} is not available: ${reason}`);
+    }
+  }
+  return blocked;
+}
+
+/**
+ * Builds and tests nodes in dependency order on `threads` sessions. A failure skips what depends on it and nothing else; an interruption cancels what runs
+ * on the server, and every relation is then as it was or as it was to be. Never throws for a node's failure: that is a result.
+ */
+export async function executeNodes(options: ExecuteOptions): Promise<RunResult[]> {
+  const { manifest, graph, adapter, sink, signal } = options;
+  const nodes = options.ids.map((id) => manifest.nodes[id]).filter(isRunnable);
+  const unfinished = new Map(
+    nodes
+      .filter((node) => node.resource_type !== 'test')
+      .map((node) => {
+        const { schema, identifier } = relationOf(node);
+        return [`${schema}.${identifier}`, node.unique_id] as const;
+      }),
+  );
+  let isStopping = false;
+  const control = await adapter.open('chemflow control', { bookkeeping: true });
+  const run: RunContext = {
+    ...options,
+    capabilities: capabilitiesOf(control.serverVersion),
+    texts: createMacroTexts(options.renderer),
+    publishing: createPublishing({
+      cache: options.cache,
+      sink,
+      isPending: ({ schema, name }) => unfinished.has(`${schema}.${name}`),
+    }),
+    stopped: () => signal.aborted || isStopping,
+    recorded: new Set(),
+  };
+  const sessions = new Map<number, Session>();
+  const cancelAll = (): void => {
+    for (const session of sessions.values()) session.cancel().catch(() => undefined);
+  };
+  signal.addEventListener('abort', cancelAll);
+  const log = createResultLog(run);
+  const results = new Map<ResourceId, RunResult>();
+  try {
+    const schemas = await createSchemas(run, control, nodes);
+    await clearLeftovers(run, control, schemas);
+    await settle(run, control);
+    const operations = await runOperations(run, control, 'on-run-start', []);
+    if (operations.some((result) => result.status === 'error')) return operations;
+
+    const ids = nodes.map((node) => node.unique_id);
+    const blocked = blockedBy(options);
+    const dependencies = graph.dependenciesAmong(ids, {
+      testsGate: nodes.some((node) => node.resource_type !== 'test'),
+    });
+    const sessionOf = async (thread: number): Promise<Session> => {
+      const open = sessions.get(thread) ?? (await adapter.open(`chemflow thread ${thread}`));
+      sessions.set(thread, open);
+      return open;
+    };
+    let begun = 0;
+    const runOne = async (id: ResourceId, thread: number): Promise<void> => {
+      const node = manifest.nodes[id];
+      if (node === undefined) return;
+      begun += 1;
+      const place = { id, label: labelOf(node), index: begun, total: ids.length };
+      const startedAt = new Date();
+      const skip = (message: string): RunResult =>
+        resultOf({ node, startedAt, compiledAt: null, compiledCode: null, thread }, { status: 'skipped', message });
+      const culprit = [...(dependencies.get(id) ?? [])]
+        .map((parent) => results.get(parent))
+        .find((result) => result !== undefined && failed.has(result.status));
+      let result: RunResult;
+      if (run.stopped()) {
+        result = skip(signal.aborted ? 'Skipping because the run was interrupted' : 'Skipping because of --fail-fast');
+      } else if (blocked.has(id)) {
+        result = skip(blocked.get(id) ?? '');
+      } else if (culprit !== undefined) {
+        result = skip(`Skipping due to fail in ${rootCause(culprit, results, dependencies)}`);
+      } else {
+        sink({ kind: 'node-start', ...place });
+        result = await attempt(run, node, thread, startedAt, sessionOf, control);
+      }
+      unfinished.delete(`${relationOf(node).schema}.${relationOf(node).identifier}`);
+      results.set(id, result);
+      log.add(result);
+      sink({ kind: 'node-end', ...place, result });
+      if (options.failFast && (result.status === 'error' || result.status === 'fail') && !isStopping) {
+        isStopping = true;
+        cancelAll();
+      }
+    };
+    await runSchedule({ ids, dependencies, priorities: graph.longestPath(ids), threads: options.threads }, runOne);
+    await log.flush();
+    await settle(run, control);
+    const all = ids.flatMap((id) => results.get(id) ?? []);
+    const ends = signal.aborted ? [] : await runOperations(run, control, 'on-run-end', all);
+    return [...operations, ...all, ...ends];
+  } finally {
+    signal.removeEventListener('abort', cancelAll);
+    await Promise.allSettled([...sessions.values(), control].map((session) => session.close()));
+  }
+}
+
+/** The failed node at the beginning of a chain of skipped ones. */
+function rootCause(
+  culprit: RunResult,
+  results: ReadonlyMap<ResourceId, RunResult>,
+  dependencies: ReadonlyMap<ResourceId, ReadonlySet<ResourceId>>,
+): ResourceId {
+  let cause = culprit;
+  while (cause.status === 'skipped') {
+    const before = [...(dependencies.get(cause.id) ?? [])]
+      .map((id) => results.get(id))
+      .find((result) => result !== undefined && failed.has(result.status));
+    if (before === undefined) break;
+    cause = before;
+  }
+  return cause.id;
+}
+
+/** Compiles and runs one node; its failure is its result. */
+async function attempt(
+  run: RunContext,
+  node: ExecutableNode,
+  thread: number,
+  startedAt: Date,
+  sessionOf: (thread: number) => Promise<Session>,
+  control: Session,
+): Promise<RunResult> {
+  let compiledAt: Date | null = null;
+  let compiledCode: string | null = null;
+  const beginning = (): Parameters<typeof resultOf>[0] => ({ node, startedAt, compiledAt, compiledCode, thread });
+  let script: ReturnType<typeof createScript> | undefined;
+  try {
+    const session = await sessionOf(thread);
+    const compiled = node.resource_type === 'seed' ? undefined : await run.renderer.compile(node.unique_id);
+    compiledAt = new Date();
+    compiledCode = compiled?.sql ?? null;
+    if (compiled !== undefined) run.onCompiled?.(node, compiled.sql);
+    script = createScript(session, run.stopped);
+    if (node.resource_type === 'test')
+      return await testNode(run, node, compiled?.sql ?? '', session, script, beginning());
+    const result = await buildNode(run, node, compiled, session, script, beginning());
+    for (const [key, retired] of [...run.publishing.retired]) {
+      if (await dropIfUnread(session, retired)) run.publishing.retired.delete(key);
+    }
+    return result;
+  } catch (caught) {
+    const error = locateSqlError(
+      caught,
+      node,
+      compiledCode ?? undefined,
+      run.manifest,
+      `target/compiled/${node.package_name}/${node.original_file_path}`,
+    );
+    if (node.resource_type !== 'test') await dropNodeBuild(control, node).catch(() => undefined);
+    const message = error instanceof Error ? error.message : String(error);
+    const isStopped =
+      run.stopped() &&
+      error instanceof ChemflowError &&
+      (error.code === 'RUN.INTERRUPTED' || error.code === 'SQL.57014');
+    return resultOf(beginning(), {
+      status: isStopped && !run.signal.aborted ? 'skipped' : 'error',
+      message: isStopped && !run.signal.aborted ? 'Cancelled because of --fail-fast' : message,
+      error,
+    });
+  } finally {
+    if (script !== undefined) run.onExecuted?.(node, script.text());
+  }
+}

@@ -1,0 +1,54 @@
+import type { Graph } from '../graph/index.js';
+import type { MacroTextsFor } from '../materializations/index.js';
+import type {
+  Adapter,
+  Capabilities,
+  EventSink,
+  ExecutableNode,
+  Invocation,
+  Manifest,
+  NodeRenderer,
+  Project,
+  RelationCache,
+  ResourceId,
+  RunResult,
+  State,
+} from '../types/index.js';
+import type { Publishing } from './publish/publishing.js';
+
+/** What {@link executeNodes} is told. */
+export interface ExecuteOptions {
+  readonly project: Project;
+  readonly manifest: Manifest;
+  readonly graph: Graph;
+  /** Models, seeds, snapshots and tests in any mixture; other ids are passed over. */
+  readonly ids: readonly ResourceId[];
+  readonly adapter: Adapter;
+  readonly cache: RelationCache;
+  readonly renderer: NodeRenderer;
+  readonly state: State;
+  readonly invocation: Invocation;
+  /** Sessions that build at once. */
+  readonly threads: number;
+  /** After the first failure nothing new is begun, and what is under way is cancelled. */
+  readonly failFast: boolean;
+  readonly sink: EventSink;
+  readonly signal: AbortSignal;
+  /** Resources outside the run that what depends on them must not be built without, with the reason. */
+  readonly unavailable: ReadonlyMap<ResourceId, string>;
+  /** Told a node's compiled SQL. */
+  readonly onCompiled?: ((node: ExecutableNode, sql: string) => void) | undefined;
+  /** Told what was sent to the server for a node, as a script. */
+  readonly onExecuted?: ((node: ExecutableNode, sql: string) => void) | undefined;
+}
+
+/** What the nodes of one run share. */
+export interface RunContext extends ExecuteOptions {
+  readonly capabilities: Capabilities;
+  readonly texts: MacroTextsFor;
+  readonly publishing: Publishing;
+  /** Aborts for the user's interruption and for --fail-fast alike. */
+  readonly stopped: () => boolean;
+  /** Results that are in the database already, written with their data. */
+  readonly recorded: Set<RunResult>;
+}

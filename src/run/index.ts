@@ -1,0 +1,2 @@
+export { executeNodes } from './execute-nodes.js';
+export type { ExecuteOptions } from './execute-options.js';

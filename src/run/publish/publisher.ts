@@ -1,0 +1,284 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ChemflowError } from '../../error/index.js';
+import { buildIndexName, renderRelation } from '../../materializations/index.js';
+import type { BuildContext, Publication, PublishRequest, Publisher } from '../../materializations/index.js';
+import type { CatalogRelation, Relation, RelationType, Session } from '../../types/index.js';
+import { quoteIdentifier } from '../../util/sql-text.js';
+import { kindWord, qualified } from './carry-over.js';
+import { alignColumns, replaceRows } from './in-place.js';
+import { inspectRelations, restoringNames, type InspectedRelation } from './inspect.js';
+import { buildDependentsAside, dropBuild, existingOid, oidOf, type SwapNames } from './nested-swaps.js';
+import { dependentsError, lostDependents, renameObstacles, toNewColumns } from './obstacles.js';
+import type { Publishing } from './publishing.js';
+import { olderReaders } from './readers.js';
+import { planSwaps, staysOnOld, type SwapPlan } from './swap.js';
+
+/** What one node's publisher needs of the node's run. */
+export interface NodePublishing {
+  readonly publishing: Publishing;
+  readonly session: Session;
+  readonly nodeName: string;
+  readonly run: BuildContext['run'];
+  readonly warn: BuildContext['warn'];
+  /** Is the whole node in one transaction (hooks want it so)? Then publishing neither begins nor commits. */
+  readonly isInTransaction: () => boolean;
+  /** What is to happen in the publishing transaction before it commits: rights, comments, hooks, the state row; undefined for nothing. */
+  readonly finish: (() => Promise<void>) | undefined;
+}
+
+/** Waits between attempts to get the locks of a swap, in milliseconds: about a quarter of a minute with the attempts themselves. */
+const lockWaits = [50, 100, 200, 400, 800, 1600, 3200];
+const lockTimeout = "set local lock_timeout = '1s'";
+const lockedStates = new Set(['SQL.55P03', 'SQL.40P01']);
+/** A view that CREATE OR REPLACE refuses, and what still hangs on a relation that is dropped. */
+const refusedStates = new Set(['SQL.42P16', 'SQL.2BP01', 'SQL.42804', 'SQL.0A000', 'SQL.42501']);
+
+const hasState = (error: unknown, states: ReadonlySet<string>): boolean =>
+  error instanceof ChemflowError && states.has(error.code);
+
+/** The publisher of one node: decides between renaming and writing in place, and does it. */
+export function createPublisher(node: NodePublishing): Publisher {
+  const { publishing, session, run } = node;
+  const { cache } = publishing;
+
+  /** Runs statements and the node's own end in one transaction, in one round trip where nothing else has to happen in it. */
+  const commit = async (statements: readonly string[]): Promise<void> => {
+    if (node.finish === undefined) {
+      await run([...statements, ...(node.isInTransaction() ? [] : ['commit'])].join(';\n'));
+      return;
+    }
+    if (statements.length > 0) await run(statements.join(';\n'));
+    await node.finish();
+    if (!node.isInTransaction()) await run('commit');
+  };
+  const begin = (): string[] => (node.isInTransaction() ? ['savepoint chemflow_publish'] : ['begin']);
+  const rollback = async (): Promise<void> => {
+    await session.query(node.isInTransaction() ? 'rollback to savepoint chemflow_publish' : 'rollback');
+  };
+
+  const remember = (relation: Relation, type: RelationType): void => {
+    cache.add({ ...relation, type, oid: 0, owner: session.name });
+  };
+
+  /** First time: nothing has the name, so nothing hangs on it. */
+  const publishFirst = async (request: PublishRequest): Promise<Publication> => {
+    const statements = [
+      `alter ${kindWord(request.buildType as 'table')} ${renderRelation(request.build)} rename to ${quoteIdentifier(request.target.identifier)}`,
+      ...request.indexes.map(
+        (index) =>
+          `alter index ${quoteIdentifier(request.target.schema)}.${quoteIdentifier(buildIndexName(index.name))} rename to ${quoteIdentifier(index.name)}`,
+      ),
+    ];
+    const isPlain = node.finish === undefined && statements.length === 1;
+    if (isPlain || node.isInTransaction()) {
+      await run(statements.join(';\n'));
+      await node.finish?.();
+    } else {
+      await commit(['begin', ...statements]);
+    }
+    return 'rename';
+  };
+
+  const inspectPair = async (
+    request: PublishRequest,
+  ): Promise<{ old: InspectedRelation; fresh: InspectedRelation } | undefined> => {
+    const { target, build } = request;
+    const found = await inspectRelations(session, [
+      existingOid(target.schema, target.identifier),
+      oidOf(build.schema, build.identifier),
+    ]);
+    const old = found.find((relation) => relation.name === target.identifier);
+    const fresh = found.find((relation) => relation.name === build.identifier);
+    return old === undefined || fresh === undefined ? undefined : { old, fresh };
+  };
+
+  /** The short transaction: locks, reads again what hangs on the relations, swaps. False where a new materialized view has come to hang on them. */
+  const swapOnce = async (names: readonly SwapNames[], isTable: boolean): Promise<SwapPlan | undefined> => {
+    const [first] = names;
+    if (first === undefined) throw new Error('a swap of nothing');
+    const oids = names.flatMap((swap) => [oidOf(swap.schema, swap.old), oidOf(swap.schema, swap.fresh)]);
+    const before = [
+      ...begin(),
+      lockTimeout,
+      ...(isTable
+        ? [`lock table ${quoteIdentifier(first.schema)}.${quoteIdentifier(first.old)} in access exclusive mode`]
+        : []),
+    ];
+    try {
+      const found = await inspectRelations(session, oids, before);
+      const swaps = names.map((swap) => {
+        const [old, fresh] = [swap.old, swap.fresh].map((name) =>
+          found.find((relation) => relation.schema === swap.schema && relation.name === name),
+        );
+        if (old === undefined || fresh === undefined) throw new Error(`${swap.old} went away while it was published`);
+        return { old, fresh, indexNames: swap.indexNames, carries: true };
+      });
+      const covered = new Set(swaps.map((swap) => swap.old.oid));
+      const isUncovered = swaps.some((swap) =>
+        swap.old.views.some(
+          (view) =>
+            view.kind === 'materialized_view' &&
+            !covered.has(view.oid) &&
+            !staysOnOld(view, swap, publishing.isPending),
+        ),
+      );
+      if (isUncovered) {
+        await rollback();
+        return undefined;
+      }
+      const plan = planSwaps(swaps, publishing.isPending);
+      await commit([...plan.statements, restoringNames]);
+      return plan;
+    } catch (error) {
+      await rollback().catch(() => undefined);
+      throw error;
+    }
+  };
+
+  const publishByRename = async (
+    request: PublishRequest,
+    pair: { old: InspectedRelation; fresh: InspectedRelation },
+  ): Promise<void> => {
+    const own: SwapNames = {
+      schema: request.target.schema,
+      old: request.target.identifier,
+      fresh: request.build.identifier,
+      indexNames: new Map(request.indexes.map((index) => [buildIndexName(index.name), index.name])),
+    };
+    let dependents = pair.old;
+    for (let attempt = 0; ; attempt += 1) {
+      const kinds = { old: pair.old.kind, fresh: pair.fresh.kind };
+      const nested = await buildDependentsAside(session, run, own, kinds, dependents, publishing.isPending);
+      try {
+        const plan = await publishing.exclusively(() =>
+          swapOnce([own, ...nested], pair.old.kind !== 'materialized_view'),
+        );
+        if (plan === undefined) {
+          dependents = (await inspectPair(request))?.old ?? pair.old;
+          continue;
+        }
+        for (const retired of plan.retired) {
+          const kind = retired.type as 'table';
+          publishing.retired.set(`${retired.schema}.${retired.identifier}`, { ...retired, kind });
+        }
+        return;
+      } catch (error) {
+        const wait = lockWaits[attempt];
+        if (!hasState(error, lockedStates) || wait === undefined) throw error;
+        await sleep(wait);
+      }
+    }
+  };
+
+  const publishInPlace = async (
+    pair: { old: InspectedRelation; fresh: InspectedRelation },
+    request: PublishRequest,
+  ): Promise<void> => {
+    const { old, fresh } = pair;
+    const existing = new Set(old.indexes.map((index) => index.name));
+    const missing = request.indexes.filter((index) => !existing.has(index.name));
+    await publishing.exclusively(async () => {
+      try {
+        const statements = [
+          ...begin(),
+          "set local lock_timeout = '60s'",
+          ...alignColumns(old, fresh),
+          ...replaceRows(old, fresh),
+          dropBuild(fresh),
+        ];
+        await run(statements.join(';\n'));
+        await commit(
+          await Promise.all(missing.map((index) => request.indexText(request.target, index.definition, index.name))),
+        );
+      } catch (error) {
+        await rollback().catch(() => undefined);
+        throw error;
+      }
+    });
+    if (!node.isInTransaction()) await run(`analyze ${qualified(old)}`);
+  };
+
+  const choose = async (request: PublishRequest): Promise<Publication> => {
+    const pair = cache.get(request.target) === undefined ? undefined : await inspectPair(request);
+    if (pair === undefined) return publishFirst(request);
+    const { old, fresh } = pair;
+    const canBeInPlace = old.kind === 'table' && fresh.kind === 'table';
+    const obstacles = renameObstacles(old);
+    const lost = lostDependents(old, request.buildType, fresh.columns, publishing.isPending);
+    if (lost.length > 0 || (obstacles.length > 0 && !canBeInPlace)) {
+      await run(dropBuild(fresh));
+      throw dependentsError(`${old.schema}.${old.name}`, lost.length > 0 ? lost : obstacles, node.nodeName);
+    }
+    if (obstacles.length > 0) {
+      await publishInPlace(pair, request);
+      return 'in place';
+    }
+    const readers = await olderReaders(session, qualified(fresh));
+    if (readers.length > 0) {
+      if (canBeInPlace) {
+        await publishInPlace(pair, request);
+        return 'in place';
+      }
+      node.warn(
+        'RUN.OLDER_READER',
+        `${old.schema}.${old.name} is replaced while a transaction with an older snapshot is open; should that be REPEATABLE READ, it finds the new relation empty: ${readers.join('; ')}`,
+      );
+    }
+    try {
+      await publishByRename(request, pair);
+      return 'rename';
+    } catch (error) {
+      if (!canBeInPlace || !(hasState(error, lockedStates) || hasState(error, refusedStates))) throw error;
+      await publishInPlace(pair, request);
+      return 'in place';
+    }
+  };
+
+  return {
+    check: async (target, newType, describeColumns) => {
+      const existing: CatalogRelation | undefined = cache.get(target);
+      if (existing === undefined) return;
+      const [old] = await inspectRelations(session, [existingOid(target.schema, target.identifier)]);
+      if (old === undefined || (old.views.length === 0 && old.others.length === 0)) return;
+      const lost = lostDependents(old, newType, toNewColumns(await describeColumns()), publishing.isPending);
+      if (lost.length > 0) throw dependentsError(`${old.schema}.${old.name}`, lost, node.nodeName);
+    },
+    publish: async (request) => {
+      const publication = await choose(request);
+      remember(request.target, request.buildType);
+      return publication;
+    },
+    inTransaction: async (work) => {
+      if (node.isInTransaction()) {
+        const result = await work();
+        await node.finish?.();
+        return result;
+      }
+      await run('begin');
+      try {
+        const result = await work();
+        await commit([]);
+        return result;
+      } catch (error) {
+        await session.query('rollback').catch(() => undefined);
+        throw error;
+      }
+    },
+    statement: async (sql) => {
+      if (node.finish === undefined || node.isInTransaction()) {
+        const outcome = await run(sql);
+        await node.finish?.();
+        return outcome;
+      }
+      await run('begin');
+      try {
+        const outcome = await run(sql);
+        await commit([]);
+        return outcome;
+      } catch (error) {
+        await session.query('rollback').catch(() => undefined);
+        throw error;
+      }
+    },
+  };
+}

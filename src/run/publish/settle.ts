@@ -1,0 +1,70 @@
+import { ChemflowError } from '../../error/index.js';
+import type { Session } from '../../types/index.js';
+import { suffixedName } from '../../util/identifier-length.js';
+import { quoteIdentifier } from '../../util/sql-text.js';
+import { kindWord } from './carry-over.js';
+import { inspectRelations, restoringNames } from './inspect.js';
+import { buildDependentsAside, existingOid, oidOf, type SwapNames } from './nested-swaps.js';
+import type { Publishing, RetiredRelation } from './publishing.js';
+import { nameBeforeRetirement, planSwaps } from './swap.js';
+
+/** Drops a retired relation if nothing reads it any more; says whether it is gone. */
+export async function dropIfUnread(session: Session, retired: RetiredRelation): Promise<boolean> {
+  const name = `${quoteIdentifier(retired.schema)}.${quoteIdentifier(retired.identifier)}`;
+  try {
+    await session.query(`drop ${kindWord(retired.kind)} if exists ${name}`);
+    return true;
+  } catch (error) {
+    if (error instanceof ChemflowError && error.code === 'SQL.2BP01') return false;
+    throw error;
+  }
+}
+
+/**
+ * Points what reads a retired relation at its successor, in one short transaction, and drops it: within the transaction the two get their names of before
+ * the retirement, so that this is a publication like any other.
+ */
+export async function settleRetired(publishing: Publishing, session: Session, retired: RetiredRelation): Promise<void> {
+  if (await dropIfUnread(session, retired)) return;
+  const name = nameBeforeRetirement(retired.identifier);
+  if (name === undefined) return;
+  const { schema } = retired;
+  const found = await inspectRelations(session, [oidOf(schema, retired.identifier), existingOid(schema, name)]);
+  const old = found.find((relation) => relation.name === retired.identifier);
+  const successor = found.find((relation) => relation.name === name);
+  if (old === undefined) return;
+  if (successor === undefined) throw new Error(`there is no ${schema}.${name}`);
+  const build = suffixedName(name, '__chemflow_next');
+  const qualify = (identifier: string): string => `${quoteIdentifier(schema)}.${quoteIdentifier(identifier)}`;
+  const own: SwapNames = { schema, old: retired.identifier, fresh: name, indexNames: new Map() };
+  const run = (sql: string): Promise<unknown> => session.query(sql);
+  const nobody = (): boolean => false;
+  const nested = await buildDependentsAside(session, run, own, { old: old.kind, fresh: successor.kind }, old, nobody);
+  await publishing.exclusively(async () => {
+    try {
+      const oids = [
+        oidOf(schema, name),
+        oidOf(schema, build),
+        ...nested.flatMap((swap) => [oidOf(swap.schema, swap.old), oidOf(swap.schema, swap.fresh)]),
+      ];
+      const all = await inspectRelations(session, oids, [
+        'begin',
+        "set local lock_timeout = '10s'",
+        `alter ${kindWord(successor.kind)} ${qualify(name)} rename to ${quoteIdentifier(build)}`,
+        `alter ${kindWord(old.kind)} ${qualify(retired.identifier)} rename to ${quoteIdentifier(name)}`,
+      ]);
+      const swaps = [{ ...own, old: name, fresh: build }, ...nested].map((swap, index) => {
+        const [before, after] = [swap.old, swap.fresh].map((one) =>
+          all.find((relation) => relation.schema === swap.schema && relation.name === one),
+        );
+        if (before === undefined || after === undefined) throw new Error(`${swap.old} went away`);
+        return { old: before, fresh: after, indexNames: swap.indexNames, carries: index > 0 };
+      });
+      const plan = planSwaps(swaps, nobody);
+      await session.query([...plan.statements, restoringNames, 'commit'].join(';\n'));
+    } catch (error) {
+      await session.query('rollback').catch(() => undefined);
+      throw error;
+    }
+  });
+}

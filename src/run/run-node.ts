@@ -1,0 +1,149 @@
+import { ChemflowError } from '../error/index.js';
+import {
+  materializations,
+  relationOf,
+  runJinjaMaterialization,
+  type BuildContext,
+  type BuildOutcome,
+  type StatementOutcome,
+} from '../materializations/index.js';
+import type { CompiledResource, ExecutableNode, RunResult, Session } from '../types/index.js';
+import type { RunContext } from './execute-options.js';
+import { finishingOf, hooksOf, keepsState, runHooks } from './finishing.js';
+import { createPublisher } from './publish/publisher.js';
+import { builtResult, type ResultBeginning } from './result-of.js';
+
+/** The error of a node that is given up because the run was stopped. */
+export function stoppedError(cause?: unknown): ChemflowError {
+  return new ChemflowError({ code: 'RUN.INTERRUPTED', message: 'The run was interrupted.', cause, exitCode: 1 });
+}
+
+/** The statements that a node sends, in order, kept for target/run. */
+export interface Script {
+  readonly run: BuildContext['run'];
+  text(): string;
+}
+
+/** A script on a session; nothing more is sent once the run was stopped. */
+export function createScript(session: Session, stopped: () => boolean): Script {
+  const sent: string[] = [];
+  return {
+    run: async (sql): Promise<StatementOutcome> => {
+      if (stopped()) throw stoppedError();
+      sent.push(sql);
+      const result = await session.query(sql);
+      return { command: result.command, rowCount: result.rowCount };
+    },
+    text: () => sent.map((sql) => `${sql.trimEnd().replace(/;$/, '')};\n`).join('\n'),
+  };
+}
+
+/** The materialization that builds a node: the project's own in Jinja, or chemflow's. */
+function materializationOf(run: RunContext, node: ExecutableNode): (context: BuildContext) => Promise<BuildOutcome> {
+  const name =
+    node.resource_type === 'seed' ? 'seed' : node.resource_type === 'snapshot' ? 'snapshot' : node.config.materialized;
+  const macros = Object.values(run.manifest.macros);
+  const custom = ['postgres', 'default']
+    .map((adapter) => `materialization_${name}_${adapter}`)
+    .flatMap((macro) => {
+      const found = macros.filter((one) => one.name === macro && !one.package_name.startsWith('dbt'));
+      const isBuiltin = materializations[name] !== undefined;
+      // A package replaces one of chemflow's own only where the project itself says so.
+      return found.filter((one) => !isBuiltin || one.package_name === run.project.root.name);
+    })[0];
+  if (custom !== undefined) return (context) => runJinjaMaterialization(context, custom.unique_id);
+  const own = materializations[name];
+  if (own !== undefined) return own;
+  throw new ChemflowError({
+    code: 'RUN.UNKNOWN_MATERIALIZATION',
+    message: `No materialization '${name}' was found for adapter postgres.`,
+    hint: `there are ${Object.keys(materializations).join(', ')} and ephemeral`,
+    exitCode: 1,
+    place: {
+      file: node.original_file_path,
+      line: node.line,
+      column: 1,
+      text: run.manifest.files[node.original_file_path],
+    },
+  });
+}
+
+function isFullRefresh(run: RunContext, node: ExecutableNode): boolean {
+  return node.config.full_refresh ?? run.invocation.flags.fullRefresh;
+}
+
+/** Builds and publishes one model, seed or snapshot with its hooks. Throws where it fails; then the session is outside any transaction again. */
+export async function buildNode(
+  run: RunContext,
+  node: ExecutableNode,
+  compiled: CompiledResource | undefined,
+  session: Session,
+  script: Script,
+  beginning: ResultBeginning,
+): Promise<RunResult> {
+  const relation = relationOf(node);
+  const hooks = hooksOf(node);
+  let isInTransaction = false;
+  let built: BuildOutcome | undefined;
+  let recorded: RunResult | undefined;
+  const warn = (code: string, text: string): void => {
+    run.sink({ kind: 'message', level: 'warn', code, text: `${node.name}: ${text}` });
+  };
+  const context: Omit<BuildContext, 'publisher'> = {
+    node,
+    project: run.project,
+    relation,
+    existing: run.cache.get(relation),
+    sql: compiled?.sql ?? '',
+    session,
+    capabilities: run.capabilities,
+    renderer: run.renderer,
+    texts: run.texts(node),
+    cache: run.cache,
+    fullRefresh: isFullRefresh(run, node),
+    run: script.run,
+    warn,
+    outcome: (outcome) => {
+      built = outcome;
+    },
+  };
+  const record = keepsState(node)
+    ? async (): Promise<RunResult> => {
+        recorded = builtResult(beginning, built ?? { message: 'OK', rowsAffected: null, code: 'OK', type: 'table' });
+        await run.state.recordResults(run.invocation.id, [recorded], session);
+        return recorded;
+      }
+    : undefined;
+  const publisher = createPublisher({
+    publishing: run.publishing,
+    session,
+    nodeName: node.name,
+    run: script.run,
+    warn,
+    isInTransaction: () => isInTransaction,
+    finish: finishingOf({ ...context, publisher: undefined as never }, record),
+  });
+  const whole: BuildContext = { ...context, publisher };
+  try {
+    const materialization = materializationOf(run, node);
+    await runHooks(whole, hooks.before);
+    if (hooks.begun.length > 0) {
+      await script.run('begin');
+      isInTransaction = true;
+      await runHooks(whole, hooks.begun);
+    }
+    const outcome = await materialization(whole);
+    if (isInTransaction) {
+      await script.run('commit');
+      isInTransaction = false;
+    }
+    run.cache.add({ ...relation, type: outcome.type, oid: 0, owner: '' });
+    await runHooks(whole, hooks.after);
+    const result = builtResult(beginning, outcome);
+    if (recorded !== undefined) run.recorded.add(result);
+    return result;
+  } catch (error) {
+    await session.query('rollback').catch(() => undefined);
+    throw error;
+  }
+}
