@@ -1,0 +1,70 @@
+import { createAdapter, userRightsQuery, type UserRightsRow } from '../adapter/index.js';
+import { ChemflowError, formatError } from '../error/index.js';
+import { openConnections } from '../project/index.js';
+import type { ConnectionSettings, Project } from '../types/index.js';
+import type { Command, CommandContext, ExitCode } from './command.js';
+import { loadCommandProject } from './prepare.js';
+
+/** How far apart a server's clock and this machine's may be before it is worth a word, in seconds. */
+const noticeableClockDifference = 5;
+
+/** `chemflow debug`: the configuration in use, and for each connection its version, its rights and its clock; prints no secret. */
+export const debugCommand: Command = {
+  options: (parser) => parser,
+  run: async (options, context) => {
+    const { terminal } = context;
+    const loaded = await loadCommandProject(options, context);
+    terminal.out(`project     ${loaded.root.name} (${loaded.root.file}), ${loaded.packages.length} packages`);
+    terminal.out(`target      ${loaded.target.name}, schema ${loaded.target.schema}, ${loaded.target.threads} threads`);
+    terminal.out(`node        ${process.version}`);
+    const project: Project = await openConnections(loaded, terminal.sink);
+    const checks: ExitCode[] = [await check('warehouse', project.target.connection, true, context)];
+    for (const [name, settings] of Object.entries(project.sourceConnections))
+      checks.push(await check(name, settings, false, context));
+    const failed = checks.filter((code) => code !== 0).length;
+    terminal.out(failed === 0 ? 'all connections are well' : `${failed} of ${checks.length} connections failed`);
+    return failed === 0 ? 0 : 1;
+  },
+};
+
+async function check(
+  label: string,
+  settings: ConnectionSettings,
+  isWarehouse: boolean,
+  context: CommandContext,
+): Promise<ExitCode> {
+  const { terminal } = context;
+  const warn = (text: string): void => {
+    terminal.sink({ kind: 'message', level: 'warn', text: `${label}: ${text}` });
+  };
+  const address = `${settings.user}@${settings.host}:${settings.port}/${settings.database}`;
+  const adapter = createAdapter(settings, { poolSize: 1, readOnly: !isWarehouse });
+  try {
+    const before = Date.now();
+    const rights = await adapter.withSession(
+      async (session) => (await session.rows<UserRightsRow>(userRightsQuery))[0],
+    );
+    const after = Date.now();
+    if (rights === undefined)
+      throw new ChemflowError({ code: 'CONNECT.NO_ROLE', message: `The role of ${address} is not in pg_roles.` });
+    const difference = (new Date(rights.clock).getTime() - (before + after) / 2) / 1000;
+    terminal.out(
+      `${label.padEnd(11)} ok  PostgreSQL ${rights.version} at ${address}, ${rights.tables} tables, clock ${difference >= 0 ? '+' : ''}${difference.toFixed(1)}s`,
+    );
+    if (Math.abs(difference) >= noticeableClockDifference)
+      warn(`its clock differs from this machine's by ${difference.toFixed(1)} seconds.`);
+    if (!isWarehouse && (rights.writable_tables > 0 || rights.is_superuser))
+      warn(
+        `the user can write to ${rights.writable_tables} of its ${rights.tables} tables. chemflow never does; give it a user that may only read.`,
+      );
+    if (isWarehouse && !rights.may_create_schema)
+      warn('the user may not create schemas in this database: GRANT CREATE ON DATABASE is missing.');
+    return 0;
+  } catch (error) {
+    terminal.out(`${label.padEnd(11)} FAILED  ${address}`);
+    terminal.err(formatError(error));
+    return 1;
+  } finally {
+    await adapter.close();
+  }
+}

@@ -1,0 +1,96 @@
+import { chemflowVersion, writeManifest, writeRunResults } from '../artifact/index.js';
+import type { ExtractMode } from '../extract/index.js';
+import type { ExtractResult, ResourceId, RunResult } from '../types/index.js';
+import { requireBuiltParents } from './built-parents.js';
+import type { CommandContext, ExitCode } from './command.js';
+import { commandText } from './command-text.js';
+import { copySources } from './copy-sources.js';
+import { buildNodes } from './build-nodes.js';
+import type { Prepared } from './prepare.js';
+import { summarize } from './summary.js';
+import { openWarehouse, throwIfInterrupted } from './warehouse.js';
+
+/** What a command wants done, in order: sources copied, then nodes built and tested. */
+export interface PipelineRequest {
+  /** Resources in build order; source tables among them are copied where `copy` is given. */
+  readonly ids: readonly ResourceId[];
+  readonly copy?: ExtractMode | undefined;
+  readonly failFast: boolean;
+  /** Does it change the warehouse, and so need the run lock? */
+  readonly writes: boolean;
+}
+
+/** Runs a command's work on the warehouse, reports it, writes its artifacts and its row in the history. */
+export async function runPipeline(
+  prepared: Prepared,
+  request: PipelineRequest,
+  context: CommandContext,
+): Promise<ExitCode> {
+  const { invocation, manifest } = prepared;
+  const warehouse = await openWarehouse(prepared.project, context);
+  const { state } = warehouse;
+  const run = { id: invocation.id };
+  let isStarted = false;
+  try {
+    const command = commandText(invocation);
+    if (request.writes) await warehouse.lock(command);
+    await state.startRun({
+      id: invocation.id,
+      command,
+      target: warehouse.project.target.name,
+      startedAt: invocation.startedAt,
+      chemflowVersion: chemflowVersion(),
+    });
+    isStarted = true;
+    const connected: Prepared = { ...prepared, project: warehouse.project };
+    const nodeIds = request.ids.filter((id) => manifest.nodes[id] !== undefined);
+    await requireBuiltParents(connected, request, warehouse);
+    const copies: readonly ExtractResult[] =
+      request.copy === undefined ? [] : await copySources(connected, request.ids, request.copy, warehouse, context);
+    throwIfInterrupted(context);
+    const results: readonly RunResult[] = await buildNodes(
+      connected,
+      nodeIds,
+      copies,
+      request.failFast,
+      warehouse,
+      context,
+    );
+    const exitCode = summarize(connected, copies, results, context);
+    writeManifest({
+      project: warehouse.project,
+      manifest,
+      invocation,
+      compiled: new Map(
+        results.flatMap((result) => (result.compiledCode === null ? [] : [[result.id, result.compiledCode]])),
+      ),
+    });
+    writeRunResults({
+      project: warehouse.project,
+      invocation,
+      results,
+      elapsedSeconds: (Date.now() - invocation.startedAt.getTime()) / 1000,
+    });
+    await state.finishRun({
+      ...run,
+      status: context.io.signal.aborted ? 'interrupted' : exitCode === 0 ? 'success' : 'failure',
+    });
+    return exitCode;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    if (isStarted) {
+      await state
+        .finishRun({ ...run, status: context.io.signal.aborted ? 'interrupted' : 'error', message })
+        .catch((later: unknown) => {
+          context.terminal.sink({
+            kind: 'message',
+            level: 'warn',
+            text: `The run's end could not be noted: ${String(later)}`,
+          });
+        });
+    }
+    throw error;
+  } finally {
+    await warehouse.close();
+  }
+}
