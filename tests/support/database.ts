@@ -61,6 +61,8 @@ export async function queryOnce(settings: ConnectionSettings, sql: string): Prom
     database: settings.database,
     ssl: false,
   });
+  // A server that a test kills ends the session too; the query's own promise tells.
+  client.on('error', () => undefined);
   await client.connect();
   try {
     const result = (await client.query(sql)) as { rows?: Record<string, unknown>[] };
