@@ -10,3 +10,20 @@ export type {
 export { createTemplateEngine } from './template-engine.js';
 export { createYamlRenderer } from './yaml-renderer.js';
 export { scanMacroFile, type MacroFile, type MacroFileContents, type SnapshotBlock } from './scan-macro-file.js';
+export { builtinPackages, shownFile } from './shown-file.js';
+export { templateEnvironment } from './template-environment.js';
+export {
+  createRunEngine,
+  type RenderedResource,
+  type RunEngine,
+  type RunEngineOptions,
+  type RunRequest,
+} from './run-engine.js';
+export type { RelationChange, RunNode, SyncDatabase } from './run-frame.js';
+export type { TemplateManifest } from './manifest-index.js';
+export type { FrameOverrides } from './frame.js';
+export { RelationObject } from './relation-object.js';
+export { relationObject } from './relation-members.js';
+export { ColumnObject } from './column-object.js';
+export { TableObject } from './table-object.js';
+export { withBuiltinMacros } from './builtin-macros.js';

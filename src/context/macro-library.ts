@@ -1,6 +1,6 @@
 import { compileMacro, type MacroDefinition, type StaticNames } from '../jinja/index.js';
 import type { Macro, Project } from '../types/index.js';
-import { builtinPackages, shownFile } from './shown-file.js';
+import { builtinPackages, padded, shownFile } from './shown-file.js';
 
 /** All macros of a project, found by dbt's order: the template's own package, the root project, chemflow's own. */
 export interface MacroLibrary {
@@ -76,7 +76,8 @@ export function createMacroLibrary(
       let definition = definitions.get(macro.unique_id);
       if (definition === undefined) {
         const file = shownFile(project, macro.package_name, macro.original_file_path);
-        definition = compileMacro({ text: macro.macro_sql, file, line: macro.line, fileText: files[file] });
+        const fileText = files[file] ?? padded(macro.macro_sql, macro.line);
+        definition = compileMacro({ text: macro.macro_sql, file, line: macro.line, fileText });
         definitions.set(macro.unique_id, definition);
       }
       return definition;

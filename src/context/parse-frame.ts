@@ -1,8 +1,7 @@
 import { fromJson, type PyValue, type Scope } from '../jinja/index.js';
 import type { Json, RefCall } from '../types/index.js';
-import type { Frame, TemplateHost } from './frame.js';
+import type { Frame, Members, TemplateHost } from './frame.js';
 import type { ParseNode } from './parse-types.js';
-import { parseMembers } from './parse-members.js';
 import { createScope, type FrameScope } from './scope.js';
 
 /** What a template in the parse phase tells by its calls. */
@@ -22,6 +21,7 @@ export interface ParseFrame extends Frame {
 /** A frame of the parse phase for a node, or (null) for a macro of a package. */
 export function createParseFrame(
   host: TemplateHost,
+  members: Members<ParseFrame>,
   node: ParseNode | null,
   packageName: string,
   variables?: ReadonlyMap<string, PyValue>,
@@ -31,7 +31,7 @@ export function createParseFrame(
   const scope = createScope<ParseFrame>({
     library: host.library,
     packageName,
-    members: parseMembers,
+    members,
     frame: () => frame,
     overrides: names.size === 0 ? undefined : names,
     isPermissive: true,

@@ -11,3 +11,8 @@ export function shownFile(project: Project, packageName: string, originalFilePat
   const owner = project.packages.find((candidate) => candidate.name === packageName);
   return owner === undefined ? originalFilePath : join(relative(project.root.root, owner.root), originalFilePath);
 }
+
+/** A part of a file on the lines where it stands in it, for an excerpt under an error where the file itself is not at hand. */
+export function padded(text: string, line: number): string {
+  return '\n'.repeat(Math.max(0, line - 1)) + text;
+}

@@ -5,7 +5,7 @@ import { builtinMacros, withBuiltinMacros } from './builtin-macros.js';
 import type { TemplateHost } from './frame.js';
 import { createMacroLibrary } from './macro-library.js';
 import { createParseFrame, type ParseFrame } from './parse-frame.js';
-import { nodeDict } from './parse-members.js';
+import { nodeDict, parseMembers } from './parse-members.js';
 import type { ParseNode, ParseOutcome, TemplateEngine, TemplateEngineOptions } from './parse-types.js';
 import { shownFile } from './shown-file.js';
 import { templateEnvironment } from './template-environment.js';
@@ -32,13 +32,14 @@ export function createTemplateEngine(options: TemplateEngineOptions): TemplateEn
   const macroFrames = new Map<string, ParseFrame>();
   const macroFrame = (packageName: string): ParseFrame => {
     let frame = macroFrames.get(packageName);
-    if (frame === undefined) macroFrames.set(packageName, (frame = createParseFrame(host, null, packageName)));
+    if (frame === undefined)
+      macroFrames.set(packageName, (frame = createParseFrame(host, parseMembers, null, packageName)));
     return frame;
   };
 
   const parseNode = (node: ParseNode, text: string): ParseOutcome => {
     const testMacros = new Set<string>();
-    const frame = createParseFrame(host, node, node.package_name);
+    const frame = createParseFrame(host, parseMembers, node, node.package_name);
     const file = node.shownFile ?? shownFile(project, node.package_name, node.original_file_path);
     let names: readonly string[] = [];
     withNameHints(frame.scope, () => {
