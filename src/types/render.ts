@@ -24,8 +24,8 @@ export interface NodeRenderer {
   ): Promise<MacroValue>;
   /** Is there a definition of this macro outside chemflow's own builtins? */
   isOverridden(name: string): boolean;
-  /** Renders a text (a hook, an inline query) with the node's context. */
-  renderText(id: ResourceId, text: string): Promise<string>;
+  /** Renders a text (a hook, an inline query) with the node's context; `variables` are further names in it (`results` of on-run-end). */
+  renderText(id: ResourceId, text: string, variables?: Readonly<Record<string, MacroValue>>): Promise<string>;
   /** Runs a materialization that a project defines in Jinja; resolves to the relations it returned. */
   runMaterialization(id: ResourceId, macroId: string): Promise<readonly Relation[]>;
   close(): Promise<void>;

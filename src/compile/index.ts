@@ -1,0 +1,1 @@
+export { createNodeRenderer, type NodeRendererOptions, type TemplateCatalog } from './node-renderer.js';

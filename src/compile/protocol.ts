@@ -1,0 +1,72 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { RelationChange, TemplateManifest } from '../context/index.js';
+import type {
+  CompiledResource,
+  Invocation,
+  LogLevel,
+  MacroValue,
+  Project,
+  QueryResult,
+  Relation,
+  ResourceId,
+} from '../types/index.js';
+import type { ErrorData } from './error-data.js';
+
+/** What a worker is given when it starts; nothing in it is secret. */
+export interface WorkerStart {
+  readonly project: Project;
+  readonly manifest: TemplateManifest;
+  readonly invocation: Invocation;
+  readonly selected: readonly ResourceId[];
+  /** Set to 1 and notified when an answer lies in the port. */
+  readonly signal: Int32Array<SharedArrayBuffer>;
+  readonly answers: MessagePort;
+}
+
+/** A piece of work for a worker. */
+export type Task =
+  | { readonly kind: 'compile'; readonly id: ResourceId }
+  | {
+      readonly kind: 'macro';
+      readonly id: ResourceId;
+      readonly name: string;
+      readonly args: readonly MacroValue[];
+      readonly keywords: Readonly<Record<string, MacroValue>>;
+      readonly compiledSql: string | null;
+    }
+  | {
+      readonly kind: 'text';
+      readonly id: ResourceId;
+      readonly text: string;
+      readonly variables: Readonly<Record<string, MacroValue>>;
+      readonly compiledSql: string | null;
+    }
+  | {
+      readonly kind: 'materialization';
+      readonly id: ResourceId;
+      readonly macroId: string;
+      readonly compiledSql: string | null;
+    };
+
+/** What a task resolves to. */
+export type TaskValue = CompiledResource | MacroValue | readonly Relation[];
+
+/** A question that a template waits for. */
+export type Question =
+  | { readonly kind: 'query'; readonly sql: string; readonly fetch: boolean }
+  | { readonly kind: 'relations'; readonly database: string; readonly schema: string };
+
+/** The answer to a question. */
+export type Answer =
+  | { readonly kind: 'result'; readonly result: QueryResult }
+  | { readonly kind: 'relations'; readonly relations: readonly Relation[] }
+  | { readonly kind: 'error'; readonly error: ErrorData };
+
+/** What a worker tells the main thread. */
+export type WorkerMessage =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'done'; readonly value: TaskValue }
+  | { readonly kind: 'failed'; readonly error: ErrorData }
+  | { readonly kind: 'say'; readonly level: LogLevel; readonly text: string; readonly code: string | undefined }
+  | { readonly kind: 'changed'; readonly change: RelationChange }
+  | { readonly kind: 'ask'; readonly question: Question };

@@ -1,0 +1,91 @@
+import { ChemflowError } from '../error/index.js';
+import type { RunEngine, SyncDatabase } from '../context/index.js';
+import { noKeywords, type PyValue } from '../jinja/index.js';
+import type { CompiledResource, Hook, MacroValue, Relation, ResourceId } from '../types/index.js';
+import { injectCtes, type NamedQuery } from './inject-ctes.js';
+import { fromTemplate, toTemplate } from './macro-value.js';
+import type { Task, TaskValue } from './protocol.js';
+
+/** A resource's SQL without its parents' CTEs, and which they are. */
+type Rendered = ReturnType<RunEngine['renderResource']>;
+
+/** Does the tasks of one worker; what an ephemeral model compiles to is kept. */
+export function createTaskRunner(engine: RunEngine, database: SyncDatabase): (task: Task) => TaskValue {
+  const ephemeralSql = new Map<ResourceId, Rendered>();
+
+  const renderEphemeral = (id: ResourceId): Rendered => {
+    let rendered = ephemeralSql.get(id);
+    if (rendered === undefined) ephemeralSql.set(id, (rendered = engine.renderResource({ id, database })));
+    return rendered;
+  };
+
+  /** The CTEs that a query needs, parents before children, each once. */
+  const collect = (ids: readonly ResourceId[], found: Map<ResourceId, NamedQuery>): Map<ResourceId, NamedQuery> => {
+    for (const id of ids) {
+      if (found.has(id)) continue;
+      const rendered = renderEphemeral(id);
+      collect(rendered.ephemerals, found);
+      const node = engine.node(id);
+      const alias = node !== undefined && 'alias' in node ? node.alias : id;
+      found.set(id, { name: `__dbt__cte__${alias}`, sql: rendered.sql });
+    }
+    return found;
+  };
+  const withParents = (rendered: Rendered): string =>
+    rendered.ephemerals.length === 0
+      ? rendered.sql
+      : injectCtes(rendered.sql, [...collect(rendered.ephemerals, new Map()).values()]);
+
+  const compile = (id: ResourceId): CompiledResource => {
+    const sql = withParents(engine.renderResource({ id, database }));
+    const config = engine.node(id)?.config as Readonly<Record<string, unknown>> | undefined;
+    const hooks = (key: string): readonly Hook[] => (config?.[key] ?? []) as readonly Hook[];
+    return { id, sql, preHooks: hooks('pre-hook'), postHooks: hooks('post-hook') };
+  };
+
+  return (task) => {
+    switch (task.kind) {
+      case 'compile':
+        return compile(task.id);
+      case 'text': {
+        const variables = templateValues(task.variables);
+        return withParents(engine.renderText({ ...task, database, variables }, task.text));
+      }
+      case 'macro': {
+        const keywords = templateValues(task.keywords);
+        return fromTemplate(engine.callMacro({ ...task, database }, task.name, task.args.map(toTemplate), keywords));
+      }
+      case 'materialization': {
+        const compiledSql = task.compiledSql ?? compile(task.id).sql;
+        return relationsOf(
+          fromTemplate(engine.callMacroById({ id: task.id, database, compiledSql }, task.macroId)),
+          task,
+        );
+      }
+    }
+  };
+}
+
+function templateValues(values: Readonly<Record<string, MacroValue>>): ReadonlyMap<string, PyValue> {
+  const entries = Object.entries(values);
+  return entries.length === 0 ? noKeywords : new Map(entries.map(([key, value]) => [key, toTemplate(value)] as const));
+}
+
+/** The relations of what a materialization returned: `{'relations': [...]}`. */
+function relationsOf(
+  value: MacroValue,
+  task: { readonly macroId: string; readonly id: ResourceId },
+): readonly Relation[] {
+  const list = value !== null && typeof value === 'object' && 'relations' in value ? value.relations : undefined;
+  if (Array.isArray(list)) {
+    const relations = (list as readonly MacroValue[]).flatMap((item) =>
+      item !== null && typeof item === 'object' && '$relation' in item ? [item.$relation as Relation] : [],
+    );
+    if (relations.length === list.length) return relations;
+  }
+  throw new ChemflowError({
+    code: 'COMPILE.MATERIALIZATION',
+    message: `The materialization of ${task.id} (${task.macroId}) did not return its relations.`,
+    hint: "end it with {{ return({'relations': [target_relation]}) }}",
+  });
+}

@@ -1,0 +1,180 @@
+import { MessageChannel, Worker } from 'node:worker_threads';
+import { ChemflowError } from '../error/index.js';
+import { packageRoot } from '../util/package-root.js';
+import { errorData, errorOf, type ErrorData } from './error-data.js';
+import type { Answer, Question, Task, TaskValue, WorkerMessage, WorkerStart } from './protocol.js';
+
+/** Milliseconds that work may wait for a busy worker before another is started: rendering one node takes far less. */
+const patience = 10;
+
+/** What the pool needs of the main thread. */
+export interface PoolOptions {
+  readonly start: () => Omit<WorkerStart, 'signal' | 'answers'>;
+  readonly workers: number;
+  readonly answer: (task: Task, question: Question) => Promise<Answer>;
+  /** Receives what a worker says beside results. */
+  readonly heard: (message: WorkerMessage & { readonly kind: 'say' | 'changed' }) => void;
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** Runs tasks in worker threads. */
+export interface WorkerPool {
+  run(task: Task): Promise<TaskValue>;
+  close(): Promise<void>;
+}
+
+interface Job {
+  readonly task: Task;
+  readonly resolve: (value: TaskValue) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface Member {
+  readonly worker: Worker;
+  readonly reply: (answer: Answer) => void;
+  isReady: boolean;
+  job: Job | undefined;
+}
+
+function interrupted(): ChemflowError {
+  return new ChemflowError({ code: 'RUN.INTERRUPTED', message: 'Rendering was interrupted.' });
+}
+
+/** A pool that starts its first worker with the first task, and a further one only when work has waited for it. */
+export function createWorkerPool(options: PoolOptions): WorkerPool {
+  const members: Member[] = [];
+  const queue: Job[] = [];
+  let shared: Omit<WorkerStart, 'signal' | 'answers'> | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let isClosed = false;
+
+  const finish = (member: Member, settle: (job: Job) => void): void => {
+    const { job } = member;
+    member.job = undefined;
+    if (job !== undefined) settle(job);
+    assign();
+  };
+
+  const receive = (member: Member, message: WorkerMessage): void => {
+    switch (message.kind) {
+      case 'ready':
+        member.isReady = true;
+        member.worker.unref();
+        assign();
+        break;
+      case 'done':
+        finish(member, (job) => {
+          job.resolve(message.value);
+        });
+        break;
+      case 'failed':
+        finish(member, (job) => {
+          job.reject(errorOf(message.error, options.files));
+        });
+        break;
+      case 'ask':
+        if (member.job !== undefined) void answer(member, member.job.task, message.question);
+        break;
+      default:
+        options.heard(message);
+    }
+  };
+
+  const answer = async (member: Member, task: Task, question: Question): Promise<void> => {
+    try {
+      member.reply(await options.answer(task, question));
+    } catch (error) {
+      member.reply({ kind: 'error', error: errorData(error) });
+    }
+  };
+
+  const lose = (member: Member, error: ErrorData): void => {
+    const at = members.indexOf(member);
+    if (at !== -1) members.splice(at, 1);
+    const wasReady = member.isReady;
+    const { job } = member;
+    member.job = undefined;
+    job?.reject(errorOf(error, options.files));
+    // A worker that cannot even start would not start the next time either.
+    if (!wasReady) for (const waiting of queue.splice(0)) waiting.reject(errorOf(error, options.files));
+    if (!isClosed) assign();
+  };
+
+  const startWorker = (): void => {
+    shared ??= options.start();
+    const signal = new Int32Array(new SharedArrayBuffer(4));
+    const { port1, port2 } = new MessageChannel();
+    port1.unref();
+    const worker = new Worker(`${packageRoot}dist/compile/worker.js`, {
+      name: 'template',
+      workerData: { ...shared, signal, answers: port2 } satisfies WorkerStart,
+      transferList: [port2],
+    });
+    const member: Member = {
+      worker,
+      isReady: false,
+      job: undefined,
+      reply: (message) => {
+        port1.postMessage(message);
+        Atomics.store(signal, 0, 1);
+        Atomics.notify(signal, 0);
+      },
+    };
+    worker.on('message', (message: WorkerMessage) => {
+      receive(member, message);
+    });
+    worker.on('error', (error) => {
+      lose(member, errorData(error));
+    });
+    worker.on('exit', () => {
+      port1.close();
+      if (members.includes(member)) lose(member, errorData(new Error('A worker thread ended while it was needed.')));
+    });
+    members.push(member);
+  };
+
+  /** Gives waiting tasks to idle workers, and sees to it that there will be one. */
+  const assign = (): void => {
+    for (const member of members) {
+      if (queue.length === 0) break;
+      if (!member.isReady || member.job !== undefined) continue;
+      member.job = queue.shift();
+      member.worker.ref();
+      if (member.job !== undefined) member.worker.postMessage(member.job.task);
+    }
+    for (const member of members) if (member.isReady && member.job === undefined) member.worker.unref();
+    if (queue.length === 0 || isClosed) return;
+    if (members.length === 0) startWorker();
+    else if (members.length < options.workers && members.every((member) => member.isReady)) grow();
+  };
+
+  /** Starts one more worker, should the task that waits first now still be waiting after a while. */
+  const grow = (): void => {
+    const [first] = queue;
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      if (queue[0] === first && !isClosed && members.length < options.workers) startWorker();
+      else assign();
+    }, patience);
+  };
+
+  return {
+    run: (task) =>
+      new Promise<TaskValue>((resolve, reject) => {
+        if (isClosed) {
+          reject(interrupted());
+          return;
+        }
+        queue.push({ task, resolve, reject });
+        assign();
+      }),
+    close: async () => {
+      isClosed = true;
+      clearTimeout(timer);
+      const ending = members.splice(0);
+      for (const job of queue.splice(0)) job.reject(interrupted());
+      for (const { job } of ending) job?.reject(interrupted());
+      await Promise.all(ending.map(({ worker }) => worker.terminate()));
+    },
+  };
+}
