@@ -1,1 +1,1 @@
-export { createNodeRenderer, type NodeRendererOptions, type TemplateCatalog } from './node-renderer.js';
+export { createNodeRenderer, type NodeRendererOptions } from './node-renderer.js';

@@ -1,5 +1,6 @@
-import { builtinPackages, type RelationChange } from '../context/index.js';
+import { builtinPackages } from '../context/index.js';
 import type {
+  Adapter,
   CompiledResource,
   EventSink,
   Invocation,
@@ -8,29 +9,24 @@ import type {
   NodeRenderer,
   Project,
   Relation,
+  RelationCache,
   ResourceId,
-  TemplateQuery,
+  Session,
 } from '../types/index.js';
-import type { Answer, Question, Task } from './protocol.js';
+import { rememberChange } from './catalog-changes.js';
+import type { Answer, Question, Task, TaskValue } from './protocol.js';
+import { createTaskSession, type TaskSession } from './task-session.js';
 import { createWorkerPool } from './worker-pool.js';
 import { workerStart } from './worker-start.js';
-
-/** What templates ask of the catalog, and tell it. */
-export interface TemplateCatalog {
-  /** The relations of a schema, as the run's cache has them. */
-  relations(schema: { readonly database: string; readonly schema: string }): Promise<readonly Relation[]>;
-  /** A template created, dropped or renamed a relation or schema. */
-  changed?(change: RelationChange): void;
-}
 
 /** What a renderer is made of. */
 export interface NodeRendererOptions {
   readonly project: Project;
   readonly manifest: Manifest;
   readonly invocation: Invocation;
-  /** Runs the statements of a node's templates, in the session of that node. */
-  readonly query: (id: ResourceId) => TemplateQuery;
-  readonly catalog: TemplateCatalog;
+  /** The analytics database, for what templates ask outside a session of their node's. */
+  readonly adapter: Adapter;
+  readonly cache: RelationCache;
   /** The most worker threads; they are started as they are needed. */
   readonly workers: number;
   readonly sink: EventSink;
@@ -49,48 +45,77 @@ function overriddenNames(manifest: Manifest): ReadonlySet<string> {
   return names;
 }
 
+function isTemplate(text: string): boolean {
+  return text.includes('{{') || text.includes('{%') || text.includes('{#');
+}
+
 /** Makes the renderer of one command: templates run in worker threads, and what they ask the database is answered here. */
 export function createNodeRenderer(options: NodeRendererOptions): NodeRenderer {
-  const { manifest, catalog, sink } = options;
+  const { manifest, adapter, cache, sink } = options;
   const compiled = new Map<ResourceId, string>();
+  const sessions = new Map<ResourceId, Session>();
+  const taskSessions = new Map<Task, TaskSession>();
   let overridden: ReadonlySet<string> | undefined;
 
   const answer = async (task: Task, question: Question): Promise<Answer> => {
-    if (question.kind === 'relations') return { kind: 'relations', relations: await catalog.relations(question) };
-    const { sql, fetch } = question;
-    return { kind: 'result', result: await options.query(task.id)({ sql, fetch }) };
+    if (question.kind === 'relations') {
+      await cache.load([question]);
+      return { kind: 'relations', relations: cache.list(question.schema) };
+    }
+    const session = taskSessions.get(task);
+    if (session === undefined) throw new Error('A question came after the end of its task.');
+    const result = await session.query(question.sql);
+    // Rows that nobody reads need not travel.
+    return { kind: 'result', result: question.fetch ? result : { ...result, rows: [] } };
   };
   const pool = createWorkerPool({
     start: () => workerStart(options),
     workers: Math.max(1, options.workers),
     answer,
     heard: (message) => {
-      if (message.kind === 'changed') catalog.changed?.(message.change);
+      if (message.kind === 'changed') rememberChange(cache, message.change);
       else sink({ kind: 'message', level: message.level, text: message.text, code: message.code });
     },
     files: manifest.files,
   });
+
+  const run = async (task: Task): Promise<TaskValue> => {
+    const session = createTaskSession(adapter, sessions.get(task.id));
+    taskSessions.set(task, session);
+    let hasFailed = true;
+    try {
+      const value = await pool.run(task);
+      hasFailed = false;
+      return value;
+    } finally {
+      taskSessions.delete(task);
+      await session.end(hasFailed);
+    }
+  };
   const compiledSql = (id: ResourceId): string | null => compiled.get(id) ?? null;
 
   return {
     compile: async (id) => {
-      const resource = (await pool.run({ kind: 'compile', id })) as CompiledResource;
+      const resource = (await run({ kind: 'compile', id })) as CompiledResource;
       compiled.set(id, resource.sql);
       return resource;
     },
     callMacro: async (id, name, args = [], keywords = {}) =>
-      (await pool.run({ kind: 'macro', id, name, args, keywords, compiledSql: compiledSql(id) })) as MacroValue,
+      (await run({ kind: 'macro', id, name, args, keywords, compiledSql: compiledSql(id) })) as MacroValue,
+    useSession: (id, session) => {
+      if (session === undefined) sessions.delete(id);
+      else sessions.set(id, session);
+    },
     isOverridden: (name) => {
       overridden ??= overriddenNames(manifest);
       return overridden.has(name);
     },
-    renderText: async (id, text, variables = {}) => {
-      const isTemplate = text.includes('{{') || text.includes('{%') || text.includes('{#');
-      if (!isTemplate) return text;
-      return (await pool.run({ kind: 'text', id, text, variables, compiledSql: compiledSql(id) })) as string;
-    },
+    renderText: async (id, text, variables = {}) =>
+      isTemplate(text)
+        ? ((await run({ kind: 'text', id, text, variables, compiledSql: compiledSql(id) })) as string)
+        : text,
     runMaterialization: async (id, macroId) =>
-      (await pool.run({ kind: 'materialization', id, macroId, compiledSql: compiledSql(id) })) as readonly Relation[],
+      (await run({ kind: 'materialization', id, macroId, compiledSql: compiledSql(id) })) as readonly Relation[],
     close: () => pool.close(),
   };
 }

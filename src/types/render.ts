@@ -1,4 +1,4 @@
-import type { QueryResult } from './adapter.js';
+import type { QueryResult, Session } from './adapter.js';
 import type { Json } from './json.js';
 import type { CompiledResource } from './manifest.js';
 import type { Relation } from './relation.js';
@@ -22,6 +22,8 @@ export interface NodeRenderer {
     args?: readonly MacroValue[],
     keywords?: Readonly<Record<string, MacroValue>>,
   ): Promise<MacroValue>;
+  /** Statements that this node's templates run go to this session from now on (undefined: to one of the renderer's own, kept for one call). */
+  useSession(id: ResourceId, session: Session | undefined): void;
   /** Is there a definition of this macro outside chemflow's own builtins? */
   isOverridden(name: string): boolean;
   /** Renders a text (a hook, an inline query) with the node's context; `variables` are further names in it (`results` of on-run-end). */
