@@ -10,7 +10,7 @@ import type { Warehouse } from './warehouse.js';
 export function copiedTables(prepared: Prepared, ids: readonly ResourceId[]): readonly SourceTable[] {
   return ids.flatMap((id) => {
     const table = prepared.manifest.sources[id];
-    return table?.connection == null ? [] : [table];
+    return table === undefined || table.connection === null ? [] : [table];
   });
 }
 

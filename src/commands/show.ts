@@ -17,7 +17,7 @@ interface ShowOptions extends SelectionOptions {
 /** Control characters would break the table; a cell is cut at 60 characters. */
 function cell(value: string | null): string {
   if (value === null) return '';
-  const flat = value.replaceAll(/[\u0000-\u001f]/g, ' ');
+  const flat = value.replaceAll(/\p{Cc}/gu, ' ');
   return flat.length > 60 ? `${flat.slice(0, 59)}…` : flat;
 }
 
