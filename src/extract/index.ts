@@ -1,0 +1,2 @@
+export { extractSources, type ExtractOptions } from './extract-sources.js';
+export type { ExtractMode } from './strategies/choose-strategy.js';

@@ -1,0 +1,39 @@
+import { quoteIdentifier } from '../util/sql-text.js';
+import type { ColumnPlan } from './column-plan.js';
+import type { SourceRelation } from './source-catalog.sql.js';
+
+/** The COPY that reads a table at the source; `condition` is SQL over the table as `t`. */
+export function copyOut(
+  relation: SourceRelation,
+  columns: readonly ColumnPlan[],
+  options: { readonly condition?: string | undefined; readonly limit?: number | undefined },
+): string {
+  const name = `${quoteIdentifier(relation.schema)}.${quoteIdentifier(relation.name)}`;
+  const isPlain =
+    relation.kind === 'r' &&
+    relation.has_children !== true &&
+    options.condition === undefined &&
+    options.limit === undefined &&
+    columns.length > 0 &&
+    columns.every((column) => column.expression === quoteIdentifier(column.name)) &&
+    columns.every((column) => relation.columns?.find(({ name }) => name === column.name)?.isGenerated === false);
+  const format = `(format ${isBinary(columns) ? 'binary' : 'text'})`;
+  // COPY of a table reads neither its children nor generated columns; a query reads all that a model would see.
+  if (isPlain)
+    return `copy ${name} (${columns.map(({ name }) => quoteIdentifier(name)).join(', ')}) to stdout ${format}`;
+  const where = options.condition === undefined ? '' : ` where ${options.condition}`;
+  const limit = options.limit === undefined ? '' : ` limit ${options.limit}`;
+  const expressions = columns.map((column) => `${column.expression.startsWith('"') ? 't.' : ''}${column.expression}`);
+  return `copy (select ${expressions.join(', ')} from ${name} as t${where}${limit}) to stdout ${format}`;
+}
+
+/** Can these columns travel in PostgreSQL's binary form? */
+export function isBinary(columns: readonly ColumnPlan[]): boolean {
+  return columns.every((column) => column.isBinarySafe);
+}
+
+/** The COPY that writes what copyOut() reads. */
+export function copyIn(target: string, columns: readonly ColumnPlan[]): string {
+  const names = columns.map(({ name }) => quoteIdentifier(name)).join(', ');
+  return `copy ${target} (${names}) from stdin (format ${isBinary(columns) ? 'binary' : 'text'})`;
+}
