@@ -55,7 +55,7 @@ export async function initDataDirectory(options: InitOptions): Promise<void> {
         ...(options.sync ? [] : ['--no-sync']),
       ],
       { cwd: path.dirname(dataDir), ...identityOf(user) },
-    );
+    ).catch((error: NodeJS.ErrnoException) => ({ code: null, output: error.message }));
     if (result.code !== 0) {
       throw new ChemflowError({
         code: 'SERVER.INIT',
@@ -74,6 +74,8 @@ export async function initDataDirectory(options: InitOptions): Promise<void> {
 function initHint(output: string): string | undefined {
   if (/could not look up effective user/.test(output))
     return 'give this user a line in /etc/passwd (a container started with a bare number as its user has none)';
+  if (/ENOENT/.test(output))
+    return "PostgreSQL's programs need glibc, which Alpine and the like lack: use a server of your own (.env.example)";
   if (/No space left/.test(output)) return 'free some room on the disk';
   return undefined;
 }

@@ -57,7 +57,26 @@ export async function startServer(options: {
   readonly projectDir: string;
   readonly sink?: EventSink | undefined;
 }): Promise<EmbeddedServer> {
-  const { projectDir, sink } = options;
+  try {
+    return await findOrStart(options.projectDir, options.sink);
+  } catch (error) {
+    throw inWords(error);
+  }
+}
+
+/** What the file system refuses is the user's to mend; anything else is passed on. */
+function inWords(error: unknown): unknown {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === undefined || !['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT'].includes(code)) return error;
+  return new ChemflowError({
+    code: 'SERVER.FILES',
+    message: `The embedded PostgreSQL's files cannot be written: ${message}`,
+    hint: 'make room or give yourself the right to write there, or use a server of your own (.env.example)',
+    cause: error,
+  });
+}
+
+async function findOrStart(projectDir: string, sink: EventSink | undefined): Promise<EmbeddedServer> {
   const places = placesOf(projectDir);
   const record = await ensureRecord(projectDir);
   const { home, dataDir, logFile } = homeOf(places, record);

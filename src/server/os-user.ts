@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { ChemflowError } from '../error/index.js';
 
@@ -51,14 +52,19 @@ export function chooseServerUser(folder: string): OsUser | undefined {
     owner === 0 ? undefined : users.find((user) => user.uid === owner),
     ...['nobody', 'postgres', 'daemon'].map((name) => users.find((user) => user.name === name)),
   ];
-  const chosen = candidates.find((user) => user !== undefined && user.uid !== 0);
+  const chosen = candidates.find((user) => user !== undefined && user.uid !== 0 && canBecome(user));
   if (chosen === undefined) {
     throw new ChemflowError({
       code: 'SERVER.NO_USER',
       message:
-        'PostgreSQL does not run as root, and this system has no user to run it as (looked for nobody, postgres).',
+        'PostgreSQL does not run as root, and there is no user that it can be run as here (tried nobody and postgres).',
       hint: 'run chemflow as an ordinary user, or set ANALYTICS_DB_HOST and the other variables of .env.example to use a server of your own',
     });
   }
   return chosen;
+}
+
+/** In some containers root may not become another user. */
+function canBecome(user: OsUser): boolean {
+  return spawnSync('/bin/sh', ['-c', ':'], { cwd: '/', ...identityOf(user) }).status === 0;
 }

@@ -48,7 +48,9 @@ function isNeeded(name: string): boolean {
 }
 
 async function copyFolder(from: string, to: string): Promise<void> {
-  await mkdir(to, { mode: 0o755 });
+  await mkdir(to);
+  // Not by mkdir's mode: a strict umask would keep the server's user out.
+  await chmod(to, 0o755);
   for (const entry of await readdir(from, { withFileTypes: true })) {
     if (!isNeeded(entry.name)) continue;
     const source = path.join(from, entry.name);

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chown, mkdir, rm, stat } from 'node:fs/promises';
+import { chmod, chown, mkdir, rm, stat } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import { ChemflowError } from '../error/index.js';
@@ -33,7 +33,8 @@ export async function makeServerFolder(folder: string, user: OsUser | undefined)
 
 /** Asks the kernel, as that user: reading modes would miss access lists and mounts. */
 function canUse(folder: string, user: OsUser | undefined): boolean {
-  const script = 'cd -- "$1" && : > probe && rm probe';
+  // The empty script tells where programs may not be run at all.
+  const script = 'cd -- "$1" && : > probe && chmod 700 probe && ./probe && rm probe';
   const result = spawnSync('/bin/sh', ['-c', script, 'sh', folder], {
     cwd: '/',
     env: CLEAN_ENVIRONMENT,
@@ -43,6 +44,15 @@ function canUse(folder: string, user: OsUser | undefined): boolean {
   return result.status === 0;
 }
 
+/** Makes the folder that holds several projects' servers, open to all whatever the umask is. */
+async function makeShared(parent: string): Promise<void> {
+  try {
+    if ((await mkdir(parent, { recursive: true })) !== undefined) await chmod(parent, 0o755);
+  } catch {
+    // The next parent is tried.
+  }
+}
+
 /** Makes a folder for a server outside of the project, under a name that nobody can guess. */
 export async function makeSystemFolder(user: OsUser | undefined): Promise<string> {
   const id = randomBytes(6).toString('hex');
@@ -50,8 +60,7 @@ export async function makeSystemFolder(user: OsUser | undefined): Promise<string
     ? ['/var/lib/chemflow', '/var/tmp', tmpdir()]
     : [path.join(homedir(), '.local', 'state', 'chemflow'), '/var/tmp', tmpdir()];
   for (const parent of parents) {
-    if (path.basename(parent) === 'chemflow')
-      await mkdir(parent, { recursive: true, mode: 0o755 }).catch(() => undefined);
+    if (path.basename(parent) === 'chemflow') await makeShared(parent);
     const folder = path.join(parent, `chemflow-${id}`);
     if (await makeServerFolder(folder, user)) return folder;
   }

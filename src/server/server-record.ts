@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
-import { chown, link, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, link, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ChemflowError } from '../error/index.js';
 import { SERVER_ROLE } from './data-directory.js';
@@ -137,7 +137,9 @@ async function writePartial(places: ServerPlaces, record: ServerRecord): Promise
 
 /** Makes `.chemflow/` with a .gitignore of its own. */
 async function makeStateDir(stateDir: string): Promise<void> {
-  if ((await mkdir(stateDir, { recursive: true, mode: 0o755 })) === undefined) return;
+  if ((await mkdir(stateDir, { recursive: true })) === undefined) return;
+  // Open to the server's user whatever the umask is; what is secret in it is closed by itself.
+  await chmod(stateDir, 0o755);
   const ignore = path.join(stateDir, '.gitignore');
   await writeFile(ignore, '*\n');
   for (const made of [stateDir, ignore]) await giveToOwner(made, path.dirname(stateDir));
