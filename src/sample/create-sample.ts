@@ -5,7 +5,7 @@ import { ChemflowError } from '../error/index.js';
 import type { Adapter, ConnectionSettings, EventSink, Session } from '../types/index.js';
 import { packageRoot } from '../util/package-root.js';
 import { quoteIdentifier } from '../util/sql-text.js';
-import { parseUntil, say, storeClock } from './databases.js';
+import { parseUntil, say, storeMark } from './databases.js';
 import { dimensionTables } from './dimension-tables.js';
 import { finderTables } from './finder-tables.js';
 import { loadTable } from './load-table.js';
@@ -84,7 +84,7 @@ async function fill(
       }
       if (label === 'chemlink') await advanceSequences(session, tables);
       await session.query(await readSql(`keys-${label}.sql`));
-      await storeClock(session, world.until, world.seed);
+      await storeMark(session, { clock: world.until, seed: world.seed, users: world.users });
       await session.query('commit');
     } catch (error) {
       await session.query('rollback').catch(() => undefined);

@@ -8,6 +8,14 @@ export const sampleDatabases = { chemlink: 'chemlink-service-prd', engagement: '
 
 const clockSetting = 'chemflow.sample_clock';
 const seedSetting = 'chemflow.sample_seed';
+const usersSetting = 'chemflow.sample_users';
+
+/** What a sample's database remembers of its making; `users` is what it was made with. */
+export interface SampleMark {
+  readonly clock: Instant;
+  readonly seed: number;
+  readonly users: number;
+}
 
 /** Tells what is going on. */
 export function say(sink: EventSink | undefined, text: string): void {
@@ -21,14 +29,15 @@ async function setting(session: Session, name: string, value: string): Promise<v
   await session.query(`alter database ${database} set ${name} = ${quoteLiteral(value)}`);
 }
 
-/** Stores the sample's clock and seed with the database; extraction reads the clock in sessions opened after it. */
-export async function storeClock(session: Session, clock: Instant, seed: number): Promise<void> {
-  await setting(session, clockSetting, formatInstant(clock));
-  await setting(session, seedSetting, String(seed));
+/** Stores the sample's clock, seed and size with the database; extraction reads the clock in sessions opened after it. */
+export async function storeMark(session: Session, mark: SampleMark): Promise<void> {
+  await setting(session, clockSetting, formatInstant(mark.clock));
+  await setting(session, seedSetting, String(mark.seed));
+  await setting(session, usersSetting, String(mark.users));
 }
 
-/** The sample's clock and seed, as the database has them; undefined where it holds no sample. */
-export async function readClock(session: Session): Promise<{ clock: Instant; seed: number } | undefined> {
+/** What the database remembers; SAMPLE.NONE where it holds no sample. */
+export async function readMark(session: Session): Promise<SampleMark> {
   const { rows } = await session.query(
     `select split_part(entry, '=', 1), substr(entry, strpos(entry, '=') + 1)
      from pg_db_role_setting, unnest(setconfig) as entry
@@ -36,7 +45,15 @@ export async function readClock(session: Session): Promise<{ clock: Instant; see
   );
   const settings = new Map(rows.map(([name, value]) => [name, value ?? '']));
   const clock = parseInstant(settings.get(clockSetting) ?? '');
-  return clock === undefined ? undefined : { clock, seed: Number(settings.get(seedSetting) ?? 1) };
+  if (clock === undefined) {
+    const database = (await session.query('select current_database()')).rows[0]?.[0] ?? '';
+    throw new ChemflowError({
+      code: 'SAMPLE.NONE',
+      message: `Database "${database}" holds no sample.`,
+      hint: 'chemflow sample create makes one',
+    });
+  }
+  return { clock, seed: Number(settings.get(seedSetting)), users: Number(settings.get(usersSetting)) };
 }
 
 /** The `--until` of a sample as a moment; a date alone is its midnight, no zone means UTC. */

@@ -1,3 +1,4 @@
+export { advanceSample } from './advance-sample.js';
 export { createSample, type SampleOptions } from './create-sample.js';
 export { sampleDatabases } from './databases.js';
 export { canaryTexts } from './texts.js';

@@ -44,7 +44,8 @@ const blankOr = (random: Random, share: number, value: string): string | null =>
   return draw < share + 0.04 ? pick(random, ['', ' ', '\t']) : null;
 };
 
-function personRow(world: World, person: Person): CopyValue[] {
+/** A row of persons; its values stand as {@link personColumns}. */
+export function personRow(world: World, person: Person): CopyValue[] {
   const random = randomFor(world.seed, 'persons', person.number);
   const canary = canaries[person.canary];
   const drawn = personName(random);
@@ -126,16 +127,19 @@ function childTable(
 const vector = (random: Random): string =>
   `{${Array.from({ length: 4 }, () => (random() * 2 - 1).toFixed(4)).join(',')}}`;
 
+/** The columns of chemlink.persons. */
+export const personColumns: readonly string[] = [
+  ...['id', 'person_id', 'chemlink_id', 'kratos_id', 'hydra_id', 'name', 'first_name', 'middle_name', 'last_name'],
+  ...['email', 'secondary_email', 'mobile_number', 'mobile_number_country_code', 'profile_picture'],
+  ...['linked_in_url', 'headline_description', 'career_goals', 'business_experience_summary'],
+  ...['location_id', 'company_id', 'role_id', 'has_finder', 'profile', ...stampColumns],
+];
+
 /** People and what belongs to their profiles. */
 export const profileTables: readonly SampleTable[] = [
   {
     name: 'persons',
-    columns: [
-      ...['id', 'person_id', 'chemlink_id', 'kratos_id', 'hydra_id', 'name', 'first_name', 'middle_name', 'last_name'],
-      ...['email', 'secondary_email', 'mobile_number', 'mobile_number_country_code', 'profile_picture'],
-      ...['linked_in_url', 'headline_description', 'career_goals', 'business_experience_summary'],
-      ...['location_id', 'company_id', 'role_id', 'has_finder', 'profile', ...stampColumns],
-    ],
+    columns: personColumns,
     *rows(world) {
       for (let number = 0; number < world.users; number += 1) yield personRow(world, planPerson(world, number));
     },

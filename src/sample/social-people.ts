@@ -21,6 +21,11 @@ const kinds: readonly StrayKind[] = ['unmatched', 'null', 'duplicate', 'malforme
 /** How many of them there are: about three in a hundred accounts. */
 export const strayCount = (world: World): number => Math.max(kinds.length * 2, Math.round(world.users * 0.03));
 
+/** A number written in white space, since external_id is unique: 0 is the empty string. */
+function blankNumber(number: number): string {
+  return number === 0 ? '' : number.toString(3).replaceAll('0', ' ').replaceAll('1', '\t').replaceAll('2', '\n');
+}
+
 function malformedId(uuid: string, index: number, number: number): string {
   const forms = [
     `{${uuid}}`,
@@ -52,7 +57,7 @@ export function planStray(world: World, number: number): Stray {
   let createdAt = world.until - integerBetween(random, day, 130 * day);
   let externalId: string | null = null;
   const uuid = uuidFor(world.seed, 'nobody', number);
-  if (kind === 'blank') externalId = round === 0 ? '' : ' '.repeat(round);
+  if (kind === 'blank') externalId = blankNumber(round);
   if (kind === 'unmatched') externalId = round % 2 === 0 ? uuid : uuid.toUpperCase();
   if (kind === 'malformed') externalId = `${malformedId(uuid, round, number)}`;
   if (kind === 'duplicate') {

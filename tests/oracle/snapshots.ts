@@ -12,13 +12,13 @@ interface Version {
   readonly row: Row;
 }
 
-/** Reads the snapshot of persons. The run that took a version left its start in `_synced_at`; valid_from stands in where that is absent. */
+/** Reads the snapshot of persons. The run that took a version left its start in `snapshot_at`; valid_from stands in where that is absent. */
 export function createKnownAt(history: readonly Row[]): KnownAt {
   const versions = new Map<string, Version[]>();
   for (const row of history) {
     const from = instantOf(row['valid_from']);
     if (from === undefined) throw new Error('a snapshot row without valid_from');
-    const version = { from, to: instantOf(row['valid_to']), takenAt: instantOf(row['_synced_at']) ?? from, row };
+    const version = { from, to: instantOf(row['valid_to']), takenAt: instantOf(row['snapshot_at']) ?? from, row };
     const id = row['id'] ?? '';
     versions.set(id, [...(versions.get(id) ?? []), version]);
   }
