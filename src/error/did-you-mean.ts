@@ -15,7 +15,7 @@ function distance(left: string, right: string): number {
 /** `did you mean "x"?` for the nearest candidate, or undefined where none is near. */
 export function didYouMean(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(word.length * 0.4)) + 1;
+  let bestDistance = Math.max(2, Math.floor(word.length * 0.4)) + 1;
   for (const candidate of candidates) {
     const candidateDistance = distance(word.toLowerCase(), candidate.toLowerCase());
     if (candidateDistance < bestDistance) {

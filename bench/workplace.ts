@@ -1,0 +1,117 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const program = fileURLToPath(new URL('../bin/chemflow.js', import.meta.url));
+
+/** How a process went: seconds of wall time, peak resident memory of that process in MB (Linux only, else 0), and what it printed. */
+export interface Measured {
+  readonly seconds: number;
+  readonly peakMegabytes: number;
+  readonly stdout: string;
+}
+
+/** A temporary project with an embedded server of its own; everything is removed by close(). */
+export interface Workplace {
+  readonly folder: string;
+  /** Connection variables of the server, for a prefix: `BENCH_DB` gives BENCH_DB_HOST ... */
+  environment(prefix: string, database: string): Record<string, string>;
+  chemflow(args: readonly string[], env?: Record<string, string>): Promise<Measured>;
+  psql(database: string, args: readonly string[], input?: string): Promise<Measured>;
+  shell(script: string): Promise<Measured>;
+  close(): Promise<void>;
+}
+
+/** Runs a process to its end; rejects with what it said where it failed. */
+function run(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+  input?: string,
+): Promise<Measured> {
+  return new Promise((resolve, reject) => {
+    const started = process.hrtime.bigint();
+    const child = spawn(command, args, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'] });
+    let stdout = '';
+    let stderr = '';
+    let peakMegabytes = 0;
+    const sample = (): void => {
+      try {
+        const match = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'));
+        if (match?.[1] !== undefined) peakMegabytes = Math.max(peakMegabytes, Number(match[1]) / 1024);
+      } catch {
+        // Not Linux, or the process has ended.
+      }
+    };
+    const timer = setInterval(sample, 50);
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    child.on('error', reject);
+    child.on('close', (code) => {
+      clearInterval(timer);
+      const seconds = Number(process.hrtime.bigint() - started) / 1e9;
+      if (code === 0) resolve({ seconds, peakMegabytes, stdout });
+      else reject(new Error(`${command} ${args.join(' ')} ended with ${code}:\n${stderr.slice(-3000)}`));
+    });
+    child.stdin.end(input ?? '');
+  });
+}
+
+/** A temporary folder with these files in it, and an embedded server started for it. */
+export async function openWorkplace(files: Readonly<Record<string, string>>): Promise<Workplace> {
+  if (spawnSync('psql', ['--version']).status !== 0)
+    throw new Error('The benchmarks compare with psql: install it first.');
+  const folder = mkdtempSync(join(tmpdir(), 'chemflow-bench-'));
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+  const clean = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(PG|DBT_|DATA_ENV|CHEMFLOW_)/.test(name)),
+  );
+  const chemflow = (args: readonly string[], env: Record<string, string> = {}): Promise<Measured> =>
+    run(process.execPath, [program, ...args], folder, { ...clean, ...env });
+  await chemflow(['db', 'start']);
+  const url = new URL((await chemflow(['db', 'url'])).stdout.trim());
+  const pg = {
+    PGHOST: url.hostname,
+    PGPORT: url.port,
+    PGUSER: decodeURIComponent(url.username),
+    PGPASSWORD: decodeURIComponent(url.password),
+  };
+  return {
+    folder,
+    environment: (prefix, database) => ({
+      [`${prefix}_HOST`]: pg.PGHOST,
+      [`${prefix}_PORT`]: pg.PGPORT,
+      [`${prefix}_USER`]: pg.PGUSER,
+      [`${prefix}_PASSWORD`]: pg.PGPASSWORD,
+      [`${prefix}_NAME`]: database,
+    }),
+    chemflow,
+    psql: (database, args, input) =>
+      run('psql', ['-X', '-q', '-v', 'ON_ERROR_STOP=1', '-d', database, ...args], folder, { ...clean, ...pg }, input),
+    shell: (script) => run('bash', ['-c', `set -euo pipefail\n${script}`], folder, { ...clean, ...pg }),
+    close: async () => {
+      await chemflow(['db', 'reset', '--yes']).catch(() => chemflow(['db', 'stop']));
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The middle of a list of figures. */
+export function median(figures: readonly number[]): number {
+  const sorted = [...figures].sort((left, right) => left - right);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1
+    ? (sorted[middle] ?? NaN)
+    : ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2;
+}
+
+/** One line of a report: what, the figures, the bound that the project sets itself. */
+export function report(what: string, figures: string, bound: string): void {
+  console.log(`${what.padEnd(44)} ${figures.padEnd(60)} ${bound}`);
+}
