@@ -56,13 +56,13 @@ export async function startTestServer(
   const dataDir = path.join(home, 'data');
   const logFile = path.join(home, 'postgres.log');
   const password = randomBytes(12).toString('hex');
+  const release = removeWhenOrphaned(home);
   try {
     const runtime = options.runtime ?? (await prepareRuntime(home, options.binaries ?? (await findBinaries())));
     await initDataDirectory({ runtime, dataDir, user, password, sync: false });
     const settings = { ...tuneServer(thisMachine()), ...TEST_SETTINGS, ...options.settings };
     await writeSettings(dataDir, settings, user);
     const postmaster = await launchServer({ runtime, dataDir, logFile, user });
-    const release = removeWhenOrphaned(postmaster.pid, home);
     return {
       port: postmaster.port,
       pid: postmaster.pid,
@@ -79,7 +79,9 @@ export async function startTestServer(
       },
     };
   } catch (error) {
+    await stopPostmaster(dataDir);
     await rm(home, { recursive: true, force: true });
+    release();
     throw error;
   }
 }
@@ -94,14 +96,16 @@ export function connectionSettings(
 }
 
 /** A shell that waits on a pipe from this process: its end, even by SIGKILL, closes the pipe, and the shell stops the server and removes its folder. */
-function removeWhenOrphaned(pid: number, home: string): () => void {
+function removeWhenOrphaned(home: string): () => void {
   const script = `read -r answer
 [ "$answer" = released ] && exit
-kill -INT "$1"
-for _ in 1 2 3 4 5 6 7 8 9 10; do kill -0 "$1" || break; sleep 1; done
-kill -9 "$1"
-rm -rf -- "$2"`;
-  const watcher = spawn('/bin/sh', ['-c', script, 'sh', String(pid), home], {
+pid=$(head -n 1 "$1/data/postmaster.pid") && kill -INT "$pid"
+for _ in 1 2 3 4 5 6 7 8 9 10; do [ -e "$1/data/postmaster.pid" ] || break; sleep 1; done
+[ -n "$pid" ] && kill -9 "$pid"
+rm -rf -- "$1"
+sleep 2 # An initdb that was at work may have written on.
+rm -rf -- "$1"`;
+  const watcher = spawn('/bin/sh', ['-c', script, 'sh', home], {
     detached: true,
     cwd: '/',
     stdio: ['pipe', 'ignore', 'ignore'],
