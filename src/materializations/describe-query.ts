@@ -42,3 +42,8 @@ export async function hasSameQuery(context: BuildContext): Promise<boolean> {
   );
   return result.rows[0]?.[0] === 'true';
 }
+
+/** Columns in words: `a integer, b text`, or `none`. */
+export function describeColumns(columns: readonly Column[]): string {
+  return columns.map((column) => `${column.name} ${column.dataType}`).join(', ') || 'none';
+}

@@ -36,5 +36,10 @@ export function isBuildName(name: string): boolean {
 
 /** A session's own table beside `relation`; it is gone with the transaction. */
 export function temporaryRelation(relation: Relation, suffix = '__chemflow_tmp'): Relation {
-  return { ...relation, schema: 'pg_temp', identifier: suffixedName(relation.identifier, suffix, temporaryNameBytes) };
+  return {
+    ...relation,
+    database: '',
+    schema: 'pg_temp',
+    identifier: suffixedName(relation.identifier, suffix, temporaryNameBytes),
+  };
 }

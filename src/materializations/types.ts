@@ -65,6 +65,10 @@ export interface BuildContext {
   readonly fullRefresh: boolean;
   /** Sends statements that belong to the node; they are kept for target/run. Resolves to the last one's tag. */
   run(sql: string): Promise<StatementOutcome>;
+  /** Keeps a text for target/run without sending it. */
+  note(sql: string): void;
+  /** `--empty`: only the shape is wanted. */
+  readonly isEmpty: boolean;
   /** Warns the user about this node. */
   warn(code: string, text: string): void;
   /** Tells how the build ended before its transaction commits, so that the state row in it can say so. */

@@ -21,6 +21,7 @@ export function stoppedError(cause?: unknown): ChemflowError {
 /** The statements that a node sends, in order, kept for target/run. */
 export interface Script {
   readonly run: BuildContext['run'];
+  readonly note: BuildContext['note'];
   text(): string;
 }
 
@@ -34,7 +35,11 @@ export function createScript(session: Session, stopped: () => boolean): Script {
       const result = await session.query(sql);
       return { command: result.command, rowCount: result.rowCount };
     },
-    text: () => sent.map((sql) => `${sql.trimEnd().replace(/;$/, '')};\n`).join('\n'),
+    note: (sql) => {
+      sent.push(sql);
+    },
+    text: () =>
+      sent.map((sql) => (sql.endsWith('\\.') ? `${sql}\n` : `${sql.trimEnd().replace(/;$/, '')};\n`)).join('\n'),
   };
 }
 
@@ -102,6 +107,8 @@ export async function buildNode(
     cache: run.cache,
     fullRefresh: isFullRefresh(run, node),
     run: script.run,
+    note: script.note,
+    isEmpty: run.invocation.flags.empty,
     warn,
     outcome: (outcome) => {
       built = outcome;
