@@ -12,7 +12,7 @@ import type {
   SourceTable,
   State,
 } from '../../src/types/index.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { createTestDatabase, type TestDatabase, type TestServer } from '../support/database.js';
 
 /** What a test says of a source table. */
 export interface TableSpec extends Partial<ExtractConfig> {
@@ -51,8 +51,10 @@ export interface ExtractMore {
   readonly onEvent?: (event: RunEvent) => void;
 }
 
-export async function createSetting(schema = ''): Promise<Setting> {
-  const [source, warehouse] = [await createTestDatabase(), await createTestDatabase()];
+/** `schema` is SQL for the source; `server` is one of the test's own. */
+export async function createSetting(schema = '', server?: TestServer): Promise<Setting> {
+  const on = server === undefined ? {} : { server };
+  const [source, warehouse] = [await createTestDatabase(on), await createTestDatabase(on)];
   const writer = createAdapter({ ...source.settings, name: 'shop' });
   const sourceAdapter = createAdapter({ ...source.settings, name: 'shop' }, { readOnly: true });
   const adapter = createAdapter(warehouse.settings);
@@ -102,7 +104,7 @@ export async function createSetting(schema = ''): Promise<Setting> {
       }),
     reset: async () => {
       events.length = 0;
-      await writing.query('drop schema public cascade; create schema public');
+      await writing.query('drop schema public cascade; create schema public; grant usage on schema public to public');
       await adapter.withSession((session) =>
         session.query(`drop schema if exists staging cascade;
           truncate chemflow.watermarks, chemflow.extractions, chemflow.source_clocks`),
