@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { canaryTexts } from '../../src/sample/index.js';
+import { describeDifferences } from '../oracle/compare-warehouse.js';
+import { withDatabase } from '../oracle/read-sources.js';
+import { createWarehouseUnderTest, type WarehouseUnderTest } from './warehouse-under-test.js';
+
+let warehouse: WarehouseUnderTest;
+
+beforeAll(async () => {
+  warehouse = await createWarehouseUnderTest({ users: 400, seed: 3, until: '2026-03-20T12:00:00Z' });
+});
+afterAll(async () => {
+  await warehouse.drop();
+});
+
+test('the first run gives the rows that the oracle computes', async () => {
+  await warehouse.chemflow('run');
+  expect(describeDifferences(await warehouse.differences())).toBe('');
+});
+
+test('an incremental run three days later gives the rows that the oracle computes', async () => {
+  await warehouse.advance(3);
+  await warehouse.chemflow('run');
+  expect(describeDifferences(await warehouse.differences())).toBe('');
+});
+
+test('a full refresh gives the same rows', async () => {
+  await warehouse.chemflow('run', '--full');
+  expect(describeDifferences(await warehouse.differences())).toBe('');
+});
+
+test('a moment of the past in another time zone is described as the oracle describes it', async () => {
+  const past = { asOf: '2026-02-10T04:30:00Z', timezone: 'America/New_York' };
+  await warehouse.chemflow('run', '--full', '--vars', `{as_of: "${past.asOf}", timezone: ${past.timezone}}`);
+  expect(describeDifferences(await warehouse.differences(past))).toBe('');
+});
+
+test('no name, address or text of a person is found beyond staging', async () => {
+  const leaks = await withDatabase(warehouse.analytics, async (ask) => {
+    const relations = await ask(
+      `select format('%I.%I', nspname, relname) as name from pg_class join pg_namespace n on n.oid = relnamespace
+       where nspname in ('core', 'aggregates', 'ai') and relkind in ('r', 'v', 'm')`,
+    );
+    expect(relations.length).toBeGreaterThanOrEqual(8);
+    const found: string[] = [];
+    for (const { name } of relations) {
+      for (const text of canaryTexts) {
+        const pattern = text.toLowerCase().replaceAll("'", "''");
+        const [row] = await ask(
+          `select count(*) as n from ${name ?? ''} as t where strpos(lower(t::text), '${pattern}') > 0`,
+        );
+        if (row?.['n'] !== '0') found.push(`${name ?? ''}: ${text}`);
+      }
+    }
+    return found;
+  });
+  expect(leaks).toEqual([]);
+});
