@@ -108,6 +108,10 @@ export async function createSample(options: SampleOptions): Promise<void> {
   }
   const world = createWorld(users, seed, parseUntil(options.until));
   say(sink, `making the sample sources: ${users} users, seed ${seed}, until ${options.until}`);
-  await withAdapter(options.chemlink, (adapter) => fill(adapter, 'chemlink', sampleTables.chemlink, world, sink));
-  await withAdapter(options.engagement, (adapter) => fill(adapter, 'engagement', sampleTables.engagement, world, sink));
+  // While one database sorts rows into its indexes, rows are made for the other.
+  const fills = await Promise.allSettled([
+    withAdapter(options.chemlink, (adapter) => fill(adapter, 'chemlink', sampleTables.chemlink, world, sink)),
+    withAdapter(options.engagement, (adapter) => fill(adapter, 'engagement', sampleTables.engagement, world, sink)),
+  ]);
+  for (const outcome of fills) if (outcome.status === 'rejected') throw outcome.reason;
 }

@@ -1,6 +1,5 @@
 import { day, hour, minute, second, type Instant } from '../util/instant.js';
 import { integerBetween, randomFor, uuidFor, type Random } from '../util/random.js';
-import { canaries } from './texts.js';
 import { isChosen, type World } from './world.js';
 
 /** How a person behaves. */
@@ -42,7 +41,7 @@ function kindOf(world: World, person: number, random: Random): PersonKind {
   if (isChosen(world, 'tester', counts.tester, person)) return 'tester';
   if (isChosen(world, 'lively', counts.lively, person)) return 'lively';
   if (isChosen(world, 'returning', counts.returning, person)) return 'returning';
-  return random() < 0.03 ? 'curious' : 'idle';
+  return random() < 0.018 ? 'curious' : 'idle';
 }
 
 const isWeekend = (instant: Instant): boolean => [0, 6].includes(new Date(instant / 1000).getUTCDay());
@@ -123,9 +122,4 @@ export function planPerson(world: World, number: number): Person {
     early,
     zone,
   };
-}
-
-/** How many canaries a sample of this size has. */
-export function canaryCount(world: World): number {
-  return world.firstFuture > 60 ? canaries.length : 0;
 }

@@ -72,7 +72,7 @@ export function createWorld(users: number, seed: number, until: Instant): World 
     firstFuture,
     bulkSecond,
     bulkTouched,
-    counts: { finder: share(19), ghost: share(30), tester: share(17), lively: share(8), returning: share(16) },
+    counts: { finder: share(19), ghost: share(30), tester: share(17), lively: share(3), returning: share(10) },
   };
 }
 
