@@ -1,5 +1,6 @@
 import { PyFloat, type PyValue } from '../jinja/index.js';
 import type { QueryResult, ResultColumn } from '../types/index.js';
+import { decimalValue } from './decimal-value.js';
 import { dateValue, timestampValue } from './instant-value.js';
 import { TableObject, type TableColumn } from './table-object.js';
 
@@ -20,10 +21,6 @@ function exactInteger(text: string): PyValue {
   return Number.isSafeInteger(number) ? number : BigInt(text);
 }
 
-function numeric(text: string): PyValue {
-  return /^-?\d+$/.test(text) ? integer(text) : new PyFloat(Number(text.replace('Infinity', 'Infinity')));
-}
-
 function float(text: string): PyValue {
   return new PyFloat(Number(text));
 }
@@ -36,7 +33,7 @@ const conversions = new Map<number, Conversion>([
   [26, { type: 'Integer', convert: integer }],
   [700, { type: 'Number', convert: float }],
   [701, { type: 'Number', convert: float }],
-  [1700, { type: 'Number', convert: numeric }],
+  [1700, { type: 'Number', convert: decimalValue }],
   [1082, { type: 'Date', convert: dateValue }],
   [1114, { type: 'DateTime', convert: timestampValue }],
   [1184, { type: 'DateTime', convert: timestampValue }],

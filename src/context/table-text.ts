@@ -1,4 +1,5 @@
 import { PyFloat, toText, type PyValue } from '../jinja/index.js';
+import { DecimalObject } from './decimal-value.js';
 
 /** How much of a table is printed. */
 export interface PrintLimits {
@@ -10,7 +11,9 @@ export interface PrintLimits {
 const ellipsis = '...';
 
 function isNumber(value: PyValue): boolean {
-  return typeof value === 'number' || typeof value === 'bigint' || value instanceof PyFloat;
+  return (
+    typeof value === 'number' || typeof value === 'bigint' || value instanceof PyFloat || value instanceof DecimalObject
+  );
 }
 
 function cellText(value: PyValue, width: number): string {

@@ -7,7 +7,7 @@ import { createMacroLibrary } from './macro-library.js';
 import { createParseFrame, type ParseFrame } from './parse-frame.js';
 import { nodeDict, parseMembers } from './parse-members.js';
 import type { ParseNode, ParseOutcome, TemplateEngine, TemplateEngineOptions } from './parse-types.js';
-import { shownFile } from './shown-file.js';
+import { padded, shownFile } from './shown-file.js';
 import { templateEnvironment } from './template-environment.js';
 import { withNameHints } from './template-error.js';
 import { genericTestCall } from './generic-test.js';
@@ -41,16 +41,17 @@ export function createTemplateEngine(options: TemplateEngineOptions): TemplateEn
     const testMacros = new Set<string>();
     const frame = createParseFrame(host, parseMembers, node, node.package_name);
     const file = node.shownFile ?? shownFile(project, node.package_name, node.original_file_path);
+    const place = { file, line: node.line, fileText: node.fileText ?? padded(text, node.line) };
     let names: readonly string[] = [];
     withNameHints(frame.scope, () => {
       if (node.test_metadata !== undefined) {
-        const call = genericTestCall(library, node, frame.scope, { file, line: node.line, fileText: node.fileText });
+        const call = genericTestCall(library, node, frame.scope, place);
         call.run();
         for (const id of [call.macro.unique_id, ...call.macroIds]) testMacros.add(id);
       }
       // dbt writes a generic test as a call of its macro, which has been made already.
       if (!isTemplate(text) || text.includes('_dbt_generic_test_kwargs')) return;
-      const template = compileTemplate({ text, file, line: node.line, fileText: node.fileText });
+      const template = compileTemplate({ text, ...place });
       names = library.dependencies(template, node.package_name);
       template.render(frame.scope);
     });
