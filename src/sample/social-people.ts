@@ -60,9 +60,10 @@ export function planStray(world: World, number: number): Stray {
   if (kind === 'blank') externalId = blankNumber(round);
   if (kind === 'unmatched') externalId = round % 2 === 0 ? uuid : uuid.toUpperCase();
   if (kind === 'malformed') externalId = `${malformedId(uuid, round, number)}`;
-  if (kind === 'duplicate') {
-    // People from the end of the first tenth backwards, each at most once: external_id is unique in the source.
-    const owner = planPerson(world, Math.max(0, Math.floor(world.users * 0.9) - 1 - number));
+  const ownerNumber = Math.floor(world.users * 0.9) - 1 - number;
+  if (kind === 'duplicate' && ownerNumber >= 0) {
+    // People from the end of the ninth tenth backwards, each at most once: external_id is unique in the source.
+    const owner = planPerson(world, ownerNumber);
     const stored = owner.externalId;
     externalId = stored === null ? owner.personId.toUpperCase() : otherCase(stored, round);
     if (externalId === stored) externalId = null;
