@@ -1,5 +1,6 @@
 import type { QueryResult } from '../../types/index.js';
 import { copyRows, type CopyCount } from '../copy-rows.js';
+import { hasSameKeys } from '../key-digest.js';
 import { copyIn, copyOut } from '../source-sql.js';
 import { countMissing, createTemporary, keysTable, loadTable, markDeleted } from '../staging-sql.js';
 import type { CopyContext, CopyOutcome, TableJob } from '../table-job.js';
@@ -15,7 +16,8 @@ export async function increment(job: TableJob, context: CopyContext, condition: 
   const { warehouse } = context;
   const count = await loadRows(job, context, condition);
   const written = await mergeLoad(job, context);
-  if (table.extract?.reconcile !== 'always') return { ...count, written, deleted: 0, isComplete: false };
+  const nothingGone = { ...count, written, deleted: 0, isComplete: false };
+  if (table.extract?.reconcile !== 'always' || (await hasSameKeys(job, context))) return nothingGone;
   const keys = await loadKeys(job, context);
   if (firstNumber(await warehouse.query(countMissing(table, key))) > 0) {
     await warehouse.query(`drop table ${loadTable}`);
