@@ -103,7 +103,7 @@ where not exists (select 1 from {{ target }} as DBT_INTERNAL_DEST where {{ predi
   {%- set predicates = [] -%}
   {%- for predicate in incremental_predicates or [] -%}{%- do predicates.append(predicate) -%}{%- endfor -%}
   {%- if unique_key -%}
-    {%- for key in [unique_key] if unique_key is string else unique_key -%}
+    {%- for key in ([unique_key] if unique_key is string else unique_key) -%}
       {%- do predicates.append(get_merge_unique_key_match(key)) -%}
     {%- endfor -%}
   {%- else -%}
