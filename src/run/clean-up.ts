@@ -7,9 +7,28 @@ import { nameBeforeRetirement } from './publish/swap.js';
 
 const words: Readonly<Record<string, string>> = { r: 'table', v: 'view', m: 'materialized view' };
 
-/** Drops relations by name, whatever they are; those on which something hangs stay. */
+/** The builds that read a build: materialized views that were to be published together with it. */
+async function buildsOn(
+  session: Session,
+  schema: string,
+  name: string,
+): Promise<readonly { schema: string; name: string }[]> {
+  const rows = await session.rows<{ schema: string; name: string }>(
+    `select distinct n.nspname as schema, v.relname as name from pg_depend d join pg_rewrite r on r.oid = d.objid
+join pg_class v on v.oid = r.ev_class join pg_namespace n on n.oid = v.relnamespace
+where d.classid = 'pg_rewrite'::regclass and d.refclassid = 'pg_class'::regclass and d.refobjid = to_regclass($1) and v.oid <> d.refobjid`,
+    [`${quoteIdentifier(schema)}.${quoteIdentifier(name)}`],
+  );
+  return rows.filter((row) => isBuildName(row.name));
+}
+
+/** Drops builds by name, whatever they are, those that read them first; one on which something else hangs stays. */
 async function dropRelations(session: Session, schema: string, names: readonly string[]): Promise<void> {
   if (names.length === 0) return;
+  for (const name of names) {
+    for (const reader of await buildsOn(session, schema, name))
+      await dropRelations(session, reader.schema, [reader.name]);
+  }
   const rows = await session.rows<{ name: string; kind: string }>(
     'select c.relname as name, c.relkind as kind from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = $1 and c.relname = any ($2)',
     [schema, names],

@@ -131,6 +131,7 @@ export async function buildNode(
     finish: finishingOf({ ...context, publisher: undefined as never }, record),
   });
   const whole: BuildContext = { ...context, publisher };
+  run.renderer.useSession(node.unique_id, session);
   try {
     const materialization = materializationOf(run, node);
     await runHooks(whole, hooks.before);
@@ -152,5 +153,7 @@ export async function buildNode(
   } catch (error) {
     await session.query('rollback').catch(() => undefined);
     throw error;
+  } finally {
+    run.renderer.useSession(node.unique_id, undefined);
   }
 }

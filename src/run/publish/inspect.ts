@@ -86,8 +86,8 @@ const grantList = (acl: string): string =>
 function publicationList(serverVersion: number): string {
   const extent =
     serverVersion >= 150000
-      ? `coalesce((select format(' (%s)', string_agg(quote_ident(a.attname), ', ' order by a.attnum)) from pg_attribute a where a.attrelid = c.oid and a.attnum = any (pr.prattrs)), '')
-         || coalesce(format(' where (%s)', pg_get_expr(pr.prqual, pr.prrelid)), '')`
+      ? `coalesce((select ' (' || string_agg(quote_ident(a.attname), ', ' order by a.attnum) || ')' from pg_attribute a where a.attrelid = c.oid and a.attnum = any (pr.prattrs)), '')
+         || coalesce(' where (' || pg_get_expr(pr.prqual, pr.prrelid) || ')', '')`
       : `''`;
   return `(select coalesce(jsonb_agg(format('alter publication %I add table only %I.%I', p.pubname, n.nspname, c.relname) || ${extent}), '[]')
     from pg_publication_rel pr join pg_publication p on p.oid = pr.prpubid where pr.prrelid = c.oid)`;
@@ -118,8 +118,8 @@ export function inspectQuery(oids: readonly string[], serverVersion: number): st
           case when p.polpermissive then 'permissive' else 'restrictive' end,
           case p.polcmd when 'r' then 'select' when 'a' then 'insert' when 'w' then 'update' when 'd' then 'delete' else 'all' end,
           (select string_agg(case when role = 0 then 'public' else quote_ident(pg_get_userbyid(role)) end, ', ') from unnest(p.polroles) role))
-        || coalesce(format(' using (%s)', pg_get_expr(p.polqual, p.polrelid)), '')
-        || coalesce(format(' with check (%s)', pg_get_expr(p.polwithcheck, p.polrelid)), '') as statement
+        || coalesce(' using (' || pg_get_expr(p.polqual, p.polrelid) || ')', '')
+        || coalesce(' with check (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')', '') as statement
       from pg_policy p where p.polrelid = c.oid
       union all
       select 2, pg_get_triggerdef(t.oid) || case t.tgenabled when 'O' then '' else format('; alter table %I.%I %s trigger %I', n.nspname, c.relname,
@@ -128,7 +128,7 @@ export function inspectQuery(oids: readonly string[], serverVersion: number): st
       union all
       select 3, rtrim(pg_get_ruledef(r.oid), ';') from pg_rewrite r where r.ev_class = c.oid and r.rulename <> '_RETURN'
       union all
-      select 4, format('drop statistics %s.%I; ', quote_ident(sn.nspname), s.stxname) || pg_get_statisticsobjdef(s.oid)
+      select 4, format('drop statistics if exists %s.%I; ', quote_ident(sn.nspname), s.stxname) || pg_get_statisticsobjdef(s.oid)
       from pg_statistic_ext s join pg_namespace sn on sn.oid = s.stxnamespace where s.stxrelid = c.oid
     ) made),
   'publications', ${publicationList(serverVersion)},

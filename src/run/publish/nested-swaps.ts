@@ -109,3 +109,9 @@ export function dropBuild(relation: InspectedRelation): string {
 export function existingOid(schema: string, name: string): string {
   return `coalesce(to_regclass(${quoteLiteral(`${quoteIdentifier(schema)}.${quoteIdentifier(name)}`)})::oid, 0)`;
 }
+
+/** Drops a dependent's build that was not published; what cannot be dropped now is cleared away with the relation that it reads. */
+export async function dropNestedBuild(session: Session, swap: SwapNames): Promise<void> {
+  const name = `${quoteIdentifier(swap.schema)}.${quoteIdentifier(swap.fresh)}`;
+  await session.query(`drop materialized view if exists ${name}`).catch(() => undefined);
+}

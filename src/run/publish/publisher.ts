@@ -7,7 +7,14 @@ import { quoteIdentifier } from '../../util/sql-text.js';
 import { kindWord, qualified } from './carry-over.js';
 import { alignColumns, replaceRows } from './in-place.js';
 import { inspectRelations, restoringNames, type InspectedRelation } from './inspect.js';
-import { buildDependentsAside, dropBuild, existingOid, oidOf, type SwapNames } from './nested-swaps.js';
+import {
+  buildDependentsAside,
+  dropBuild,
+  dropNestedBuild,
+  existingOid,
+  oidOf,
+  type SwapNames,
+} from './nested-swaps.js';
 import { dependentsError, lostDependents, renameObstacles, toNewColumns } from './obstacles.js';
 import type { Publishing } from './publishing.js';
 import { olderReaders } from './readers.js';
@@ -154,6 +161,7 @@ export function createPublisher(node: NodePublishing): Publisher {
           swapOnce([own, ...nested], pair.old.kind !== 'materialized_view'),
         );
         if (plan === undefined) {
+          for (const swap of nested.toReversed()) await dropNestedBuild(session, swap);
           dependents = (await inspectPair(request))?.old ?? pair.old;
           continue;
         }
@@ -163,6 +171,7 @@ export function createPublisher(node: NodePublishing): Publisher {
         }
         return;
       } catch (error) {
+        for (const swap of nested.toReversed()) await dropNestedBuild(session, swap);
         const wait = lockWaits[attempt];
         if (!hasState(error, lockedStates) || wait === undefined) throw error;
         await sleep(wait);
@@ -265,11 +274,17 @@ export function createPublisher(node: NodePublishing): Publisher {
       }
     },
     statement: async (sql) => {
-      if (node.finish === undefined || node.isInTransaction()) {
-        const outcome = await run(sql);
-        await node.finish?.();
-        return outcome;
+      if (node.isInTransaction()) {
+        try {
+          const outcome = await run(`savepoint chemflow_statement;\n${sql}`);
+          await node.finish?.();
+          return outcome;
+        } catch (error) {
+          await session.query('rollback to savepoint chemflow_statement').catch(() => undefined);
+          throw error;
+        }
       }
+      if (node.finish === undefined) return run(sql);
       await run('begin');
       try {
         const outcome = await run(sql);
