@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { userOfId } from '../../src/server/os-user.js';
 import { isAnswering } from '../../src/server/port.js';
-import { cloneProject, type Identity } from '../support/clone.js';
+import { copyPackages, copySources, giveTo, sharePackages, type Identity } from '../support/clone.js';
 import { queryOnce } from '../support/database.js';
 
 const NOBODY = 65534;
@@ -93,7 +93,11 @@ for (const { who, identity, parentMode, skip } of people) {
         chmodSync(parent, parentMode);
         clone = path.join(parent, "an analyst's clone");
         second = path.join(parent, 'another clone');
-        for (const folder of [clone, second]) cloneProject(folder, identity);
+        for (const folder of [clone, second]) copySources(folder);
+        copyPackages(clone);
+        sharePackages(clone, second);
+        giveTo(clone, identity);
+        giveTo(second, identity);
       });
       afterAll(async () => {
         for (const folder of [clone, second]) await run(folder, 'db', 'reset', '--yes');
@@ -106,6 +110,7 @@ for (const { who, identity, parentMode, skip } of people) {
         expect(first.out).toMatch(/^none/);
         expect(await run(clone, 'db', 'status')).toMatchObject({ code: 1, err: '' });
         cpSync(path.join(clone, 'dist'), path.join(second, 'dist'), { recursive: true });
+        giveTo(second, identity);
       });
 
       it('survives kill -9 of the first start at any moment', async () => {

