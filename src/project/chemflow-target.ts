@@ -91,7 +91,9 @@ export function readChemflowTarget(input: TargetInput): Connections {
 
   const settings = isReal ? readAll(warehouse, sources, input, salt) : undefined;
   if (!isReal && salt !== undefined && isPlaceholder(salt)) throwAll(placeholderErrors([saltVariable]));
-  const connection = settings?.warehouse ?? embeddedSettings('analytics', warehouse.embeddedDatabase ?? 'analytics');
+  const connection =
+    settings?.warehouse ??
+    embeddedSettings('analytics', warehouse.embeddedDatabase ?? String(config['name'] ?? 'analytics'));
   const target: Target = {
     name: chosen.name,
     profileName: String(config['profile'] ?? config['name'] ?? 'chemflow'),

@@ -1,3 +1,5 @@
+import { ChemflowError, didYouMean, type Place } from '../error/index.js';
+
 const everyNode = [
   'enabled',
   'alias',
@@ -123,3 +125,15 @@ export const treeKinds: Readonly<Record<string, string>> = {
   exposures: 'exposure',
   unit_tests: 'unit_test',
 };
+
+/** `PARSE.UNKNOWN_CONFIG` for a key that is no configuration of its kind of resource, or undefined where it is one. */
+export function unknownConfigError(kind: string, key: string, place: () => Place): ChemflowError | undefined {
+  const known = configKeys[kind] ?? [];
+  if (known.includes(key)) return undefined;
+  return new ChemflowError({
+    code: 'PARSE.UNKNOWN_CONFIG',
+    message: `"${key}" is no configuration of a ${kind}.`,
+    hint: didYouMean(key, known) ?? `put what is your own under meta: {${key}: ...}`,
+    place: place(),
+  });
+}

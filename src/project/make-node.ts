@@ -1,5 +1,5 @@
 import type { ParseNode } from '../context/index.js';
-import { ChemflowError, didYouMean, placeAt, type Place } from '../error/index.js';
+import { placeAt, type Place } from '../error/index.js';
 import type {
   ColumnProperties,
   ExecutableNode,
@@ -9,7 +9,7 @@ import type {
   RefCall,
   ResourceType,
 } from '../types/index.js';
-import { configKeys } from './config-keys.js';
+import { unknownConfigError } from './config-keys.js';
 import { asObject, describe, readColumns } from './describe.js';
 import { asList, mergeConfig, projectLayers } from './merge-config.js';
 import { nodeConfig, readHooks, uniqueTexts } from './node-config.js';
@@ -71,17 +71,13 @@ function configEntry(entry: PropertyEntry | undefined): JsonObject[] {
   return [outer, asObject(value['config'])];
 }
 
-function checkInlineKeys(context: ParseContext, draft: NodeDraft, config: JsonObject): void {
-  const known = configKeys[draft.type] ?? [];
+/** Unknown keys are errors in a chemflow project; in a dbt one those that look like a slip are warnings, and a package's are its author's. */
+function checkKeys(context: ParseContext, draft: NodeDraft, config: JsonObject, place: (key: string) => Place): void {
   const owner = context.packages.get(draft.source.packageName);
+  if (owner !== context.project.root) return;
   for (const key of Object.keys(config)) {
-    if (known.includes(key) || owner !== context.project.root) continue;
-    const error = new ChemflowError({
-      code: 'PARSE.UNKNOWN_CONFIG',
-      message: `"${key}" is no configuration of a ${draft.type}.`,
-      hint: didYouMean(key, known) ?? `put what is your own under meta: config(meta={'${key}': ...})`,
-      place: draft.origin.find(new RegExp(`\\b${key.replace(/[^\w]/g, '.')}\\b`)),
-    });
+    const error = unknownConfigError(draft.type, key, () => place(key));
+    if (error === undefined) continue;
     if (owner.kind === 'chemflow') context.report(error);
     else if (error.hint?.startsWith('did you mean') === true) context.warn(error);
   }
@@ -140,7 +136,13 @@ export function makeNode(context: ParseContext, namer: RelationNamer, draft: Nod
         : attempt(context.report, () => engine.parseNode({ ...drafted, ...early }, draft.code));
   if (outcome === undefined) context.broken.add(draft.id);
   const inline = outcome?.config ?? {};
-  checkInlineKeys(context, draft, inline);
+  checkKeys(context, draft, inline, (key) => draft.origin.find(new RegExp(`\\b${key.replace(/[^\w]/g, '.')}\\b`)));
+  if (draft.test !== undefined) checkKeys(context, draft, draft.extraConfig ?? {}, () => draft.origin.place());
+  const { entry } = draft;
+  if (entry !== undefined)
+    checkKeys(context, draft, asObject(entry.value['config']), (key) =>
+      entry.file.placeOf([...entry.path, 'config', key]),
+    );
   const merged = mergeConfig([...layers, inline]);
   const isRenamed = ['alias', 'schema', 'database', 'target_schema', 'target_database'].some(
     (key) => inline[key] !== undefined,
@@ -165,7 +167,6 @@ export function makeNode(context: ParseContext, namer: RelationNamer, draft: Nod
         ? storesRows(merged)
         : draft.type === 'seed' || draft.type === 'snapshot';
   const quoting = { ...owner.quoting, ...config.quoting } as JsonObject;
-  const { entry } = draft;
   const columns: Record<string, ColumnProperties> =
     entry === undefined ? {} : readColumns(context, entry, entry.value, entry.path);
   const description =

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename, relative } from 'node:path';
 import { ChemflowError, didYouMean, throwAll } from '../error/index.js';
 import type { DispatchRule, Json, JsonObject, ProjectConfig } from '../types/index.js';
+import { treeKinds, unknownConfigError } from './config-keys.js';
 import { connectionKeys } from './declared-connections.js';
 import { checkShape, type Report, type ValueKind } from './shape.js';
 import { isObject, readYaml, type YamlFile } from './yaml-file.js';
@@ -137,8 +138,27 @@ export function readProjectFile(path: string, rootDir: string, warn: Report): Pr
         }),
       );
   }
+  if (kind === 'chemflow') checkTrees(file, file.value, report);
   throwAll(errors);
   return { kind, file, value: file.value };
+}
+
+/** Reports unknown keys of the configuration trees: those with a plus, and those whose value is no mapping. */
+function checkTrees(file: YamlFile, value: JsonObject, report: Report): void {
+  const walk = (kind: string, level: JsonObject, path: readonly string[]): void => {
+    for (const [key, inner] of Object.entries(level)) {
+      const at = [...path, key];
+      if (!key.startsWith('+') && isObject(inner)) walk(kind, inner, at);
+      else {
+        const error = unknownConfigError(kind, key.replace(/^\+/, '').trim(), () => file.placeOf(at));
+        if (error !== undefined) report(error);
+      }
+    }
+  };
+  for (const [treeKey, kind] of Object.entries({ ...treeKinds, tests: 'test' })) {
+    const tree = value[treeKey];
+    if (isObject(tree)) walk(kind, tree, [treeKey]);
+  }
 }
 
 function asConfigError(error: ChemflowError): ChemflowError {

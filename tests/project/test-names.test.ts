@@ -11,7 +11,9 @@ function idOf(name: string, model: string, args: JsonObject): string {
 describe('names of generic tests', () => {
   it('are those that dbt gives', () => {
     expect(idOf('unique', 'customers', { column_name: 'customer_id' })).toBe('unique_customers_customer_id.c5af1ff4b1');
-    expect(idOf('not_null', 'customers', { column_name: 'customer_id' })).toBe('not_null_customers_customer_id.5c9bf9911d');
+    expect(idOf('not_null', 'customers', { column_name: 'customer_id' })).toBe(
+      'not_null_customers_customer_id.5c9bf9911d',
+    );
     expect(idOf('unique', 'orders', { column_name: 'order_id' })).toBe('unique_orders_order_id.fed79b3a6e');
     expect(
       idOf('accepted_values', 'orders', {
