@@ -1,5 +1,5 @@
 import { ChemflowError, didYouMean } from '../error/index.js';
-import { compileTemplate, fromJson, PyDict, type PyValue, type Scope, type StaticNames } from '../jinja/index.js';
+import { compileTemplate, fromJson, PyDict, type PyValue, type StaticNames, type Template } from '../jinja/index.js';
 import type { Json, JsonObject, Macro, RefCall } from '../types/index.js';
 import type { MacroLibrary } from './macro-library.js';
 import type { FrameScope } from './scope.js';
@@ -72,7 +72,13 @@ export function genericTestCall(
     kwargs['column_name'] = test.column_name;
   const known: StaticNames[] = [];
   const render = (value: Json, key: string): PyValue => {
-    if (typeof value === 'string') return renderArgument(value, key, scope, place, known);
+    if (typeof value === 'string') {
+      if (!isTemplate(value)) return value;
+      const template = argumentTemplate(library, value, key, place);
+      known.push(template);
+      // The name of a column stays text: "2024" is a name, not a number.
+      return key === 'column_name' ? template.render(scope) : template.renderNative(scope);
+    }
     if (Array.isArray(value)) return value.map((item: Json) => render(item, key));
     if (value !== null && typeof value === 'object')
       return new PyDict(
@@ -92,10 +98,20 @@ export function genericTestCall(
   };
 }
 
-function renderArgument(text: string, key: string, scope: Scope, place: TestPlace, known: StaticNames[]): PyValue {
-  if (!text.includes('{{') && !text.includes('{%') && !text.includes('{#')) return text;
-  const template = compileTemplate({ text, file: place.file, line: place.line, fileText: place.fileText });
-  known.push(template);
-  // The name of a column stays text: "2024" is a name, not a number.
-  return key === 'column_name' ? template.render(scope) : template.renderNative(scope);
+function isTemplate(text: string): boolean {
+  return text.includes('{{') || text.includes('{%') || text.includes('{#');
+}
+
+/** The compiled `model` arguments of each library: the tests of one resource share theirs. */
+const modelTemplates = new WeakMap<MacroLibrary, Map<string, Template>>();
+
+function argumentTemplate(library: MacroLibrary, text: string, key: string, place: TestPlace): Template {
+  const compile = (): Template =>
+    compileTemplate({ text, file: place.file, line: place.line, fileText: place.fileText });
+  if (key !== 'model') return compile();
+  let templates = modelTemplates.get(library);
+  if (templates === undefined) modelTemplates.set(library, (templates = new Map()));
+  let template = templates.get(text);
+  if (template === undefined) templates.set(text, (template = compile()));
+  return template;
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { ChemflowError } from '../error/index.js';
 import {
   dictOf,
+  dumpJson,
   fromJson,
   HostObject,
   PyDict,
@@ -22,7 +23,6 @@ import { FlagsObject } from './flags-object.js';
 import type { Frame, Members } from './frame.js';
 import { hostMethod } from './host-method.js';
 import { itemsOf } from './iterate.js';
-import { dumpJson } from './python-json.js';
 import { RelationClass } from './relation-members.js';
 import { ScopeView } from './scope-view.js';
 import { targetValue } from './target-value.js';
@@ -46,7 +46,10 @@ const fromjson = hostMethod('fromjson', ['string', 'default?'], (call) =>
   orDefault(() => fromJson(JSON.parse(call.text('string') ?? '')), call.get('default')),
 );
 const tojson = hostMethod('tojson', ['value', 'default?', 'sort_keys?'], (call) =>
-  orDefault(() => dumpJson(call.get('value') ?? null, isTrue(call.get('sort_keys') ?? false)), call.get('default')),
+  orDefault(
+    () => dumpJson(call.get('value') ?? null, { sortKeys: isTrue(call.get('sort_keys') ?? false) }),
+    call.get('default'),
+  ),
 );
 const fromyaml = hostMethod('fromyaml', ['value', 'default?'], (call) =>
   orDefault(() => loadYaml(call.text('value') ?? ''), call.get('default')),

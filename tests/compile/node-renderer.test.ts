@@ -106,6 +106,16 @@ describe('compiling a model', () => {
     expect(sql).toBe('2 2 SELECT 1');
   });
 
+  it('gives dates, times and JSON as Python has them', async () => {
+    const sql = await compileOne(`
+      {%- set row = run_query("select date '2024-02-29' d, timestamptz '2024-02-29 12:30:00+00' t, '{\\"a\\": 1}'::jsonb j, 12345678901234567890::numeric n, null::int z, true b").rows[0] -%}
+      {{ row.d.strftime('%d.%m.%Y') }} {{ (row.d + modules.datetime.timedelta(days=1)).isoformat() }} {{ row.t.year }} {{ fromjson(row.j).a }} {{ row.n + 1 }} {{ row.z }} {{ row.b }}
+      {{- ' ' }}{{ run_started_at.strftime('%Y-%m-%d') }} {{ tojson({'a': [1, 2.0]}) }} {{ local_md5('x') }}`);
+    expect(sql).toBe(
+      '29.02.2024 2024-03-01 2024 1 12345678901234567891 None True 2024-03-04 {"a": [1, 2.0]} 9dd4e461268c8034f5c8564e155c67a6',
+    );
+  });
+
   it('says where a query failed', async () => {
     const error = await failure(compileOne(`select 1\n  {{ run_query('select nothing_here') }}`));
     expect(error.code).toBe('SQL.42703');
@@ -311,12 +321,12 @@ describe('many models', () => {
 
   it('answers the templates of several nodes at once', async () => {
     const models = Array.from({ length: 2 }, (_, index) =>
-      makeModel(`s${index}`, `{{ run_query('select pg_sleep(0.6)') | length }}`),
+      makeModel(`s${index}`, `{{ run_query('select pg_sleep(1)') | length }}`),
     );
     const renderer = render(makeManifest(models));
     await renderer.renderText('model.shop.s0', '{{ 1 }}');
     const started = performance.now();
     await Promise.all(models.map((model) => renderer.compile(model.unique_id)));
-    expect(performance.now() - started).toBeLessThan(1150);
+    expect(performance.now() - started).toBeLessThan(1900);
   });
 });
