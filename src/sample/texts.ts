@@ -142,7 +142,7 @@ export const canaries = [
   {
     first: 'Ottoline',
     last: 'Canaryvale',
-    email: 'ottoline@canaryvale.example',
+    email: 'ottoline@mail.example',
     headline: 'CANARY headline 27c6 of Ottoline',
     text: 'CANARY text 27c6 🐤\twith a tab',
     phone: '15100000042',
