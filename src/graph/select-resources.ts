@@ -86,7 +86,7 @@ export function selectResources(input: SelectionInput): ResourceId[] {
     const isName = criterion.method === 'fqn' || criterion.method === 'file';
     const names = [...resources.values()].filter((resource) => !isTest(resource)).map((resource) => resource.name);
     const guess = isName ? didYouMean(criterion.value.split('.').at(-1) ?? '', names) : undefined;
-    return `"${criterion.text}" matches nothing${guess === undefined ? '' : `; ${guess}`}.`;
+    return `"${criterion.text}" matches nothing${guess === undefined ? '.' : `; ${guess}`}`;
   };
 
   const withNeighbours = (found: readonly ResourceId[], criterion: Criterion): Set<ResourceId> => {
