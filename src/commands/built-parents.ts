@@ -1,7 +1,6 @@
 import { ChemflowError, throwAll } from '../error/index.js';
 import type { ExecutableNode, Relation, ResourceId, SourceTable } from '../types/index.js';
 import type { Prepared } from './prepare.js';
-import type { PipelineRequest } from './pipeline.js';
 import type { Warehouse } from './warehouse.js';
 
 function relationOf(resource: ExecutableNode | SourceTable): Relation {
@@ -22,11 +21,11 @@ function relationParents(prepared: Prepared, id: ResourceId): readonly (Executab
 /** Throws RUN.PARENT_NOT_BUILT for each selected node with a parent that is neither selected nor in the database, before anything is done. */
 export async function requireBuiltParents(
   prepared: Prepared,
-  request: PipelineRequest,
+  ids: readonly ResourceId[],
   warehouse: Warehouse,
 ): Promise<void> {
-  const selected = new Set(request.ids);
-  const outside = request.ids.flatMap((id) => {
+  const selected = new Set(ids);
+  const outside = ids.flatMap((id) => {
     const node = prepared.manifest.nodes[id];
     if (node === undefined) return [];
     return relationParents(prepared, id)

@@ -46,7 +46,8 @@ export function withInlineNode(
     docs: { show: false },
     refs: [],
     sources: [],
-    depends_on: { nodes: [], macros: [] },
+    // It may read whatever there is: nothing is built for it, so that no order hangs on what it names.
+    depends_on: { nodes: [...Object.keys(manifest.nodes), ...Object.keys(manifest.sources)], macros: [] },
     created_at: Date.now() / 1000,
     line: 1,
   };

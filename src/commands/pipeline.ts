@@ -1,4 +1,5 @@
 import { chemflowVersion, writeManifest, writeRunResults } from '../artifact/index.js';
+import { ChemflowError } from '../error/index.js';
 import type { ExtractMode } from '../extract/index.js';
 import type { ExtractResult, ResourceId, RunResult } from '../types/index.js';
 import { requireBuiltParents } from './built-parents.js';
@@ -44,7 +45,7 @@ export async function runPipeline(
     isStarted = true;
     const connected: Prepared = { ...prepared, project: warehouse.project };
     const nodeIds = request.ids.filter((id) => manifest.nodes[id] !== undefined);
-    await requireBuiltParents(connected, request, warehouse);
+    await requireBuiltParents(connected, request.ids, warehouse);
     const copies: readonly ExtractResult[] =
       request.copy === undefined ? [] : await copySources(connected, request.ids, request.copy, warehouse, context);
     throwIfInterrupted(context);
@@ -76,7 +77,10 @@ export async function runPipeline(
       status: context.io.signal.aborted ? 'interrupted' : exitCode === 0 ? 'success' : 'failure',
     });
     return exitCode;
-  } catch (error) {
+  } catch (thrown) {
+    // A lost lock cancels like an interruption does; the reason is what the user must hear.
+    const reason: unknown = warehouse.signal.reason;
+    const error = !context.io.signal.aborted && reason instanceof ChemflowError ? reason : thrown;
     const message = error instanceof Error ? error.message : String(error);
     if (isStarted) {
       await state

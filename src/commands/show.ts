@@ -39,7 +39,7 @@ function print(name: string, result: QueryResult, options: ShowOptions): string 
 export const showCommand: Command<ShowOptions> = {
   options: (parser: Argv<GlobalOptions>) =>
     withSelection(parser).options({
-      inline: { type: 'string', describe: `SQL to show: "select * from {{ ref('unified_users') }}"` },
+      inline: { type: 'string', describe: `SQL to show: "select * from {{ ref('orders') }}"` },
       limit: { type: 'number', default: 5, describe: 'How many rows; -1 for all' },
       output: { choices: ['text', 'json'] as const, default: 'text' as const, describe: 'Form of the rows' },
     }) as unknown as Argv<ShowOptions>,
@@ -58,7 +58,7 @@ export const showCommand: Command<ShowOptions> = {
       throw new ChemflowError({
         code: 'CLI.USAGE',
         message: 'show needs to know what to show.',
-        hint: 'chemflow show --select unified_users, or --inline "select 1"',
+        hint: 'chemflow show --select orders, or --inline "select 1"',
       });
     const opened = await openRenderer(prepared, chosen, context);
     try {
