@@ -20,6 +20,6 @@ export function compileMacro(source: TemplateSource): MacroDefinition {
     supportedLanguages: block.supportedLanguages,
     names,
     dispatches,
-    bind: (scope) => create(operations, new Runtime(scope, source)),
+    bind: (scope) => create()(operations, new Runtime(scope, source)),
   };
 }

@@ -19,16 +19,16 @@ export function compileTemplate(source: TemplateSource): Template {
   if (!hasTags(source.text)) return plainTemplate(source.text);
   const body = parse(source);
   const { code, names, dispatches } = dialectCompilers().compileTemplate(source, body, false);
-  const render = functionOf<Render<string>>(code);
-  let native: Render<PyValue[]> | undefined;
-  const nativeRender = (): Render<PyValue[]> =>
+  const rendered = functionOf<Render<string>>(code);
+  let native: (() => Render<PyValue[]>) | undefined;
+  const nativeRender = (): (() => Render<PyValue[]>) =>
     functionOf<Render<PyValue[]>>(dialectCompilers().compileTemplate(source, body, true).code);
   return {
     names,
     dispatches,
     render: (scope) => {
       try {
-        return render(operations, new Runtime(scope, source));
+        return rendered()(operations, new Runtime(scope, source));
       } catch (error) {
         if (error instanceof Returned) return toText(error.value);
         throw error;
@@ -37,7 +37,7 @@ export function compileTemplate(source: TemplateSource): Template {
     renderNative: (scope) => {
       native ??= nativeRender();
       try {
-        return nativeValue(native(operations, new Runtime(scope, source, true)), source);
+        return nativeValue(native()(operations, new Runtime(scope, source, true)), source);
       } catch (error) {
         if (error instanceof Returned) return error.value;
         throw error;
@@ -46,9 +46,10 @@ export function compileTemplate(source: TemplateSource): Template {
   };
 }
 
-/** A compiled body as a function of P and R. */
-export function functionOf<Compiled>(code: CompiledCode['code']): Compiled {
-  return new Function('P', 'R', code) as Compiled;
+/** A compiled body as a function of P and R, made when it is first asked for: many macros are compiled and never called. */
+export function functionOf<Compiled>(code: CompiledCode['code']): () => Compiled {
+  let made: Compiled | undefined;
+  return () => (made ??= new Function('P', 'R', code) as Compiled);
 }
 
 function plainTemplate(text: string): Template {

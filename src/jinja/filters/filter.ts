@@ -3,7 +3,7 @@ import type { Keywords, PyValue, Undefined } from '../values/value.js';
 
 /** What filters ask of the template. */
 export interface FilterContext {
-  attribute(value: PyValue, name: string): PyValue;
+  ownAttribute(value: PyValue, name: string): PyValue;
   item(value: PyValue, key: PyValue): PyValue;
   missing(name: string | null, message: string): Undefined;
   filter(name: string, value: PyValue, args: readonly PyValue[], keywords: Keywords): PyValue;

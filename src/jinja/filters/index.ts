@@ -27,7 +27,7 @@ const filters: ReadonlyMap<string, Filter> = new Map<string, Filter>([
       value instanceof Undefined || (isTrue(boolean ?? false) && !isTrue(value)) ? orElse(fallback, '') : value,
     ),
   ),
-  filter('attr', ['name'], (value, [name], context) => context.attribute(value, toText(name ?? null)), 1),
+  filter('attr', ['name'], (value, [name], context) => context.ownAttribute(value, toText(name ?? null)), 1),
 ]);
 
 tellFilters(hasFilter);

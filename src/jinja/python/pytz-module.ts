@@ -62,17 +62,19 @@ function timezone(name: PyValue | undefined): PyTimeZone {
   return new PytzZone(zone);
 }
 
-function zoneNames(): PyValue {
-  return [...Intl.supportedValuesOf('timeZone'), 'UTC'];
+/** The module: its lists of names are asked of Intl when they are read, which takes a while. */
+class PytzModule extends PythonClass {
+  override getAttribute(name: string): PyValue | undefined {
+    if (name !== 'all_timezones' && name !== 'common_timezones') return super.getAttribute(name);
+    return [...Intl.supportedValuesOf('timeZone'), 'UTC'];
+  }
 }
 
 /** Python's module pytz, through Intl. */
-export const pytzModule = new PythonClass('pytz', [
+export const pytzModule = new PytzModule('pytz', [
   ['timezone', moduleFunction('timezone', ['zone'], timezone)],
   ['utc', pytzUtc],
   ['UTC', pytzUtc],
-  ['all_timezones', zoneNames()],
-  ['common_timezones', zoneNames()],
   [
     'FixedOffset',
     moduleFunction('FixedOffset', ['offset'], (minutes) => new PytzZone(new FixedZone(Number(minutes) * 60))),

@@ -18,7 +18,8 @@ export function findItem(value: PyValue, key: PyValue): PyValue | undefined {
   return item === undefined && typeof key === 'string' ? ownAttribute(value, key) : item;
 }
 
-function ownAttribute(value: PyValue, name: string): PyValue | undefined {
+/** The attribute or bound method alone: what the filter `attr` gives. */
+export function ownAttribute(value: PyValue, name: string): PyValue | undefined {
   if (value instanceof HostObject) return value.getAttribute(name);
   if (typeof value === 'function') return value.attributes?.get(name);
   const method = findMethod(value, name);

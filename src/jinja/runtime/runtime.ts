@@ -7,7 +7,7 @@ import { typeError } from '../values/raise.js';
 import { typeName } from '../values/type-name.js';
 import { HostObject, Returned, Undefined, type Keywords, type PyCallable, type PyValue } from '../values/value.js';
 import { failureAt } from './failure.js';
-import { findAttribute, findItem, missingMessage } from './lookup.js';
+import { findAttribute, findItem, missingMessage, ownAttribute } from './lookup.js';
 import { Loop } from './loop.js';
 import { macroCallable, type MacroBody, type MacroSignature } from './macro-call.js';
 
@@ -42,6 +42,12 @@ export class Runtime {
   attribute(value: PyValue, name: string): PyValue {
     if (value instanceof Undefined) return value.getAttribute(name);
     const found = findAttribute(value, name);
+    return found === undefined ? this.missing(name, missingMessage(value, name)) : found;
+  }
+
+  /** The attribute alone, never an item of that name. */
+  ownAttribute(value: PyValue, name: string): PyValue {
+    const found = ownAttribute(value, name);
     return found === undefined ? this.missing(name, missingMessage(value, name)) : found;
   }
 
