@@ -18,9 +18,11 @@ export const debugCommand: Command = {
     terminal.out(`target      ${loaded.target.name}, schema ${loaded.target.schema}, ${loaded.target.threads} threads`);
     terminal.out(`node        ${process.version}`);
     const project: Project = await openConnections(loaded, terminal.sink);
-    const checks: ExitCode[] = [await check('warehouse', project.target.connection, true, context)];
+    const checks: ExitCode[] = [
+      await check('warehouse', project.target.connection, true, context, project.target.embedded),
+    ];
     for (const [name, settings] of Object.entries(project.sourceConnections))
-      checks.push(await check(name, settings, false, context));
+      checks.push(await check(name, settings, false, context, project.target.embedded));
     const failed = checks.filter((code) => code !== 0).length;
     terminal.out(failed === 0 ? 'all connections are well' : `${failed} of ${checks.length} connections failed`);
     return failed === 0 ? 0 : 1;
@@ -32,6 +34,7 @@ async function check(
   settings: ConnectionSettings,
   isWarehouse: boolean,
   context: CommandContext,
+  isEmbedded: boolean,
 ): Promise<ExitCode> {
   const { terminal } = context;
   const warn = (text: string): void => {
@@ -53,7 +56,8 @@ async function check(
     );
     if (Math.abs(difference) >= noticeableClockDifference)
       warn(`its clock differs from this machine's by ${difference.toFixed(1)} seconds.`);
-    if (!isWarehouse && (rights.writable_tables > 0 || rights.is_superuser))
+    // The embedded server has one user; its sources are samples.
+    if (!isWarehouse && !isEmbedded && (rights.writable_tables > 0 || rights.is_superuser))
       warn(
         `the user can write to ${rights.writable_tables} of its ${rights.tables} tables. chemflow never does; give it a user that may only read.`,
       );
