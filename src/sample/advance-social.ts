@@ -44,15 +44,15 @@ async function act(session: Session, passage: Passage, accounts: readonly string
     for (let count = countAround(random, 0.12 * days); count > 0; count -= 1) {
       const id = passage.uuid('post', posts.length);
       const type = pick(random, ['text', 'link', 'job']);
-      const deleted = random() < 0.3 ? { deleted_at: passage.moment() } : { deleted_at: null };
+      const [at = '', deletion = ''] = [passage.moment(), passage.moment()].sort();
       posts.push({
         id,
         person_id: account,
         type,
         content: freeText(random),
         status: 'published',
-        ...fresh(passage.moment()),
-        ...deleted,
+        ...fresh(at),
+        deleted_at: random() < 0.3 ? deletion : null,
       });
       postIds.push(id);
     }

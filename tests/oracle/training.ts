@@ -30,6 +30,11 @@ interface Observation {
   readonly after: readonly Event[];
 }
 
+/** The rules are applied as of the moment: what hangs on an engagement account that was made later belonged to nobody then. */
+function isLinkedBy(person: Person, event: Event, moment: Instant): boolean {
+  return event.source === 'chemlink' || (person.link !== undefined && person.link.createdAt <= moment);
+}
+
 /** Everybody who was real at sign-up + `days` and whose label window of `labelDays` is over. */
 function observe(people: readonly Person[], asOf: Instant, days: number, labelDays: number): Observation[] {
   const observations: Observation[] = [];
@@ -41,12 +46,16 @@ function observe(people: readonly Person[], asOf: Instant, days: number, labelDa
       person,
       observedAt,
       endsAt,
-      before: person.events.filter((event) => event.createdAt >= person.createdAt && isAlive(event, observedAt)),
+      before: person.events.filter(
+        (event) =>
+          event.createdAt >= person.createdAt && isAlive(event, observedAt) && isLinkedBy(person, event, observedAt),
+      ),
       after: person.events.filter(
         (event) =>
           event.type !== 'profile_update' &&
           event.createdAt > observedAt &&
           isAlive(event, endsAt) &&
+          isLinkedBy(person, event, endsAt) &&
           (person.deletedAt === undefined || person.deletedAt > event.createdAt),
       ),
     });
