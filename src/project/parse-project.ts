@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { createTemplateEngine, scanMacroFile, type SnapshotBlock, type TemplateEngine } from '../context/index.js';
 import { ChemflowError, ChemflowErrors, throwAll } from '../error/index.js';
 import type {
@@ -37,6 +38,7 @@ import { readProperties } from './read-properties.js';
 import { createRelationNamer } from './relation-names.js';
 import { resolveReferences } from './resolve-references.js';
 import { findFiles, readText, type PackageFiles, type SourceFile } from './source-files.js';
+import { createYamlReader } from './yaml-cache.js';
 import { isObject } from './yaml-file.js';
 
 interface Collected {
@@ -136,12 +138,15 @@ function allProperties(
   texts: Record<string, string>,
   collected: Collected,
 ): PropertyEntry[] {
-  return configs.flatMap((config, index) =>
+  const yaml = createYamlReader(join(project.targetPath, 'yaml_cache.json'));
+  const entries = configs.flatMap((config, index) =>
     (files[index]?.properties ?? []).flatMap((source) => {
       const text = (texts[source.shown] ??= readText(source));
-      return attempt(collected.report, () => readProperties(source, text, project, config, collected)) ?? [];
+      return attempt(collected.report, () => readProperties(source, text, project, config, collected, yaml)) ?? [];
     }),
   );
+  yaml.save();
+  return entries;
 }
 
 /** Entries by section, package and name; a second one for the same resource is reported. */

@@ -4,7 +4,8 @@ import { renderYaml } from './load-project.js';
 import type { PropertyEntry } from './parse-context.js';
 import { checkShape, kindOf, type Report, type ValueKind } from './shape.js';
 import type { SourceFile } from './source-files.js';
-import { isObject, readYaml, type YamlPath } from './yaml-file.js';
+import type { YamlReader } from './yaml-cache.js';
+import { isObject, type YamlPath } from './yaml-file.js';
 
 const described: Readonly<Record<string, ValueKind>> = {
   name: 'scalar',
@@ -166,8 +167,9 @@ export function readProperties(
   project: Project,
   config: ProjectConfig,
   reports: PropertyReports,
+  yaml: YamlReader,
 ): PropertyEntry[] {
-  const file = readYaml(source.shown, text);
+  const file = yaml.read(source.shown, text);
   if (file.value === null) return [];
   const fail = (message: string, path: YamlPath, hint?: string): void => {
     reports.report(new ChemflowError({ code: 'PARSE.SHAPE', message, hint, place: file.placeOf(path) }));

@@ -15,6 +15,8 @@ export interface YamlFile {
   placeOf(path: YamlPath): Place;
   /** Line on which that stands. */
   lineOf(path: YamlPath): number;
+  /** The lines of every key and list entry, in the order of a walk through the value, parents first. */
+  lines(): readonly number[];
 }
 
 /** `yes`, `no`, `on` and `off` are booleans to dbt's YAML, which is 1.1; the rest is 1.2. */
@@ -46,13 +48,17 @@ function offsetOf(root: Node | null, path: YamlPath): number {
   return offset;
 }
 
+/** Changes when the same text would be read differently than before. */
+export const chemflowYamlVersion = 1;
+
 /** Reads YAML text; throws `PARSE.YAML` with the place of what is wrong. */
 export function readYaml(file: string, text: string): YamlFile {
+  const counter = new LineCounter();
   const document = parseDocument(text, {
     merge: true,
     prettyErrors: false,
     customTags: (tags) => [...tags, wordyBoolean],
-    lineCounter: new LineCounter(),
+    lineCounter: counter,
   });
   const [error] = document.errors;
   if (error !== undefined)
@@ -65,14 +71,30 @@ export function readYaml(file: string, text: string): YamlFile {
           : 'look at the indentation here and in the line before, and quote a value that has ": ", "#" or begins with {, [, @ or %',
       place: placeAt(file, text, error.pos[0]),
     });
-  const place = (path: YamlPath): Place => placeAt(file, text, offsetOf(document.contents, path));
+  const value = document.toJS({ maxAliasCount: 10_000 }) as Json;
+  const lineOf = (path: YamlPath): number => counter.linePos(offsetOf(document.contents, path)).line;
   return {
     file,
     text,
-    value: document.toJS({ maxAliasCount: 10_000 }) as Json,
-    placeOf: place,
-    lineOf: (path) => place(path).line,
+    value,
+    placeOf: (path) => placeAt(file, text, offsetOf(document.contents, path)),
+    lineOf,
+    lines: () => linesOf(value, lineOf),
   };
+}
+
+function linesOf(value: Json, lineOf: (path: YamlPath) => number): number[] {
+  const lines: number[] = [];
+  const walk = (inner: Json, path: YamlPath): void => {
+    const steps = Array.isArray(inner) ? inner.keys() : isObject(inner) ? Object.keys(inner) : [];
+    for (const step of steps) {
+      const at = [...path, step];
+      lines.push(lineOf(at));
+      walk((inner as Readonly<Record<string | number, Json>>)[step] ?? null, at);
+    }
+  };
+  walk(value, []);
+  return lines;
 }
 
 /** Is it a mapping? */

@@ -17,15 +17,14 @@ export function pythonText(value: unknown): string {
 }
 
 function reprText(text: string): string {
+  // Nearly every text is plain; the escapes below are for the others.
+  if (/^[^\\'\p{Cc}]*$/u.test(text)) return `'${text}'`;
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
   const escaped = text
     .replaceAll('\\', '\\\\')
     .replaceAll('\n', '\\n')
     .replaceAll('\r', '\\r')
     .replaceAll('\t', '\\t')
-    .replaceAll(
-      /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/g,
-      (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
-    );
+    .replaceAll(/\p{Cc}/gu, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
   return quote + (quote === "'" ? escaped.replaceAll("'", "\\'") : escaped) + quote;
 }
