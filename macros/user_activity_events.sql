@@ -23,7 +23,8 @@
 {%- endmacro %}
 
 {% macro delete_gone_events() -%}
-  {#- An increment adds and replaces rows; those that are deleted at the source now, or belong to nobody any more, go here. -#}
+  {#- An increment adds and replaces rows; those that are deleted at the source now, or belong to nobody any more, go here. A full build has none. -#}
+  {% if is_incremental() -%}
   delete from {{ this }} as published
   where not exists (
     select 1
@@ -32,6 +33,7 @@
     where activities.event_id = published.event_id
       and {{ has_happened('activities', 'moment') }}
   )
+  {%- endif %}
 {%- endmacro %}
 
 {% macro has_happened(activity, moment) -%}
