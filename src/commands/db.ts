@@ -12,7 +12,8 @@ import {
   type ServerStatus,
 } from '../server/index.js';
 import type { ConnectionSettings, EventSink } from '../types/index.js';
-import type { Command, ExitCode, GlobalOptions } from './command.js';
+import type { Command, CommandContext, ExitCode, GlobalOptions } from './command.js';
+import { loadCommandProject } from './prepare.js';
 
 const actions = ['start', 'stop', 'status', 'url', 'psql', 'reset'] as const;
 
@@ -178,24 +179,42 @@ interface DbCommandOptions extends GlobalOptions {
   readonly output: 'text' | 'json';
 }
 
+/** The warehouse's database where the project builds on the embedded server; else PostgreSQL's own, which is always there. */
+async function defaultDatabase(options: DbCommandOptions, context: CommandContext): Promise<string> {
+  if (options.action !== 'url' && options.action !== 'psql') return 'postgres';
+  try {
+    const { target } = await loadCommandProject(options, context);
+    return target.embedded ? target.connection.database : 'postgres';
+  } catch {
+    // A project with errors has a server all the same.
+    return 'postgres';
+  }
+}
+
 /** `chemflow db <action>` */
 export const dbCommand: Command<DbCommandOptions> = {
   options: (parser) =>
     parser
       .positional('action', { choices: actions, demandOption: true, describe: 'What to do' })
-      .option('database', { alias: 'D', type: 'string', describe: 'Database of url and psql (default: postgres)' })
+      .option('database', {
+        alias: 'D',
+        type: 'string',
+        describe: "Database of url and psql (default: the warehouse's)",
+      })
       .option('command', { alias: 'c', type: 'string', describe: 'SQL for psql to run' })
       .option('yes', { alias: 'y', type: 'boolean', default: false, describe: 'reset without asking' })
       .option('output', { choices: ['text', 'json'] as const, default: 'text' as const, describe: 'Form of status' }),
-  run: (options, { io, terminal }) =>
-    runDb(options.action, {
+  run: async (options, context) => {
+    const { io, terminal } = context;
+    return runDb(options.action, {
       projectDir: path.resolve(io.cwd, options.projectDir ?? '.'),
       io: terminal,
       sink: terminal.sink,
-      database: options.database,
+      database: options.database ?? (await defaultDatabase(options, context)),
       command: options.command,
       yes: options.yes,
       output: options.output,
       env: io.env,
-    }),
+    });
+  },
 };

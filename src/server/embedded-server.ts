@@ -88,7 +88,7 @@ async function findOrStart(projectDir: string, sink: EventSink | undefined): Pro
   if (isNew) say(sink, 'info', `Making an embedded PostgreSQL ${binaries.major} in ${home} ...`);
   await ensureHome(home);
   const user = await userOfHome(home);
-  const runtime = await prepareRuntime(home, binaries);
+  const runtime = await prepareRuntime(home, binaries, user);
   await initDataDirectory({ runtime, dataDir, user, password: record.password, sync: true });
   await checkVersion(dataDir, binaries);
   await writeSettings(dataDir, tuneServer(thisMachine()), user);

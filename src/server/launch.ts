@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, fchownSync, openSync, readSync, statSync } from 'node:fs';
 import { rename, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -67,6 +67,7 @@ function startError(options: LaunchOptions, output: string): ChemflowError {
 /** One attempt; resolves to what the server logged where it ended instead of starting. */
 async function launchOnce(options: LaunchOptions, port: number): Promise<Postmaster | string> {
   const log = openSync(options.logFile, 'a', 0o600);
+  if (options.user !== undefined) fchownSync(log, options.user.uid, options.user.gid);
   const logStart = statSync(options.logFile).size;
   let child: ChildProcess;
   try {

@@ -1,6 +1,7 @@
 import { constants, existsSync } from 'node:fs';
-import { chmod, copyFile, mkdir, readFile, readdir, readlink, rename, rm, symlink } from 'node:fs/promises';
+import { chmod, copyFile, lchown, mkdir, readFile, readdir, readlink, rename, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
+import type { OsUser } from './os-user.js';
 import { temporaryName } from './temporary-name.js';
 import type { Binaries } from './binaries.js';
 
@@ -16,12 +17,13 @@ export interface Runtime {
  * Copies the binaries to `<home>/runtime-<version>`, once. The server runs from a copy because npm may not have made the library links or
  * kept the executable bits, because its user may not be able to enter node_modules, and because `npm ci` deletes node_modules under a running server.
  */
-export async function prepareRuntime(home: string, binaries: Binaries): Promise<Runtime> {
+export async function prepareRuntime(home: string, binaries: Binaries, user: OsUser | undefined): Promise<Runtime> {
   const dir = path.join(home, `runtime-${binaries.version}`);
   if (!existsSync(dir)) {
     const partial = temporaryName(dir);
     await copyFolder(binaries.nativeDir, partial);
     await makeLinks(partial);
+    if (user !== undefined) await giveTo(partial, user);
     await renameUnlessThere(partial, dir);
   }
   return {
@@ -63,6 +65,13 @@ async function copyFolder(from: string, to: string): Promise<void> {
       await chmod(target, isProgram ? 0o755 : 0o644);
     }
   }
+}
+
+/** Everything in a server's folder is its user's: that user may go on with it, and delete it, without root. */
+async function giveTo(folder: string, user: OsUser): Promise<void> {
+  await lchown(folder, user.uid, user.gid);
+  for (const entry of await readdir(folder, { withFileTypes: true, recursive: true }))
+    await lchown(path.join(entry.parentPath, entry.name), user.uid, user.gid);
 }
 
 /** Makes the links that npm cannot carry and that the package's install script would make. */

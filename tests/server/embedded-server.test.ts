@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
   chmodSync,
@@ -171,8 +172,12 @@ describe('chemflow db', () => {
     expect(await run('start')).toBe(0);
     expect(await run('status')).toBe(0);
     expect(await run('url', { database: 'a b' })).toBe(0);
-    expect(await run('psql', { command: 'select 1', env: process.env })).toBe(0);
-    expect(await run('psql', { command: 'select oops', env: process.env })).toBe(1);
+    if (spawnSync('psql', ['--version']).status === 0) {
+      expect(await run('psql', { command: 'select 1', env: process.env })).toBe(0);
+      expect(await run('psql', { command: 'select oops', env: process.env })).toBe(1);
+    }
+    const nowhere = { command: 'select 1', env: { PATH: '/nowhere' } };
+    await expect(run('psql', nowhere)).rejects.toMatchObject({ code: 'SERVER.NO_PSQL' });
     await expect(run('reset')).rejects.toMatchObject({ code: 'CLI.NOT_CONFIRMED' });
     expect(await run('stop')).toBe(0);
     expect(await run('reset', { yes: true })).toBe(0);

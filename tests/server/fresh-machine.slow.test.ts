@@ -1,11 +1,12 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { userOfId } from '../../src/server/os-user.js';
 import { isAnswering } from '../../src/server/port.js';
+import { packageRoot } from '../../src/util/package-root.js';
 import { copyPackages, copySources, giveTo, sharePackages, type Identity } from '../support/clone.js';
 import { queryOnce } from '../support/database.js';
 
@@ -173,3 +174,35 @@ for (const { who, identity, parentMode, skip } of people) {
     },
   );
 }
+
+/** The package itself has to be reachable by the other user too. */
+function canNobodyRead(file: string): boolean {
+  return spawnSync('/bin/sh', ['-c', 'test -r "$0"', file], { uid: NOBODY, gid: NOBODY, cwd: '/' }).status === 0;
+}
+
+describe.runIf(whyNotNobody() === undefined && canNobodyRead(path.join(packageRoot, 'dist', 'cli.js')))(
+  "root in another user's project",
+  () => {
+    it('leaves a server that the other user can stop, start and delete', async () => {
+      const parent = realpathSync(mkdtempSync(path.join(tmpdir(), 'chemflow-others-')));
+      const projectDir = path.join(parent, 'project');
+      const other = { uid: NOBODY, gid: NOBODY };
+      chmodSync(parent, 0o755);
+      mkdirSync(projectDir);
+      writeFileSync(path.join(projectDir, 'chemflow.yml'), 'name: probe\n');
+      giveTo(projectDir, other);
+      const asRoot = (...args: string[]) =>
+        chemflow(packageRoot, {}, ['db', ...args, '--project-dir', projectDir]).ended;
+      const asOther = (...args: string[]) =>
+        chemflow(packageRoot, other, ['db', ...args, '--project-dir', projectDir]).ended;
+      expect(await asRoot('start')).toMatchObject({ code: 0 });
+      expect(await asOther('status')).toMatchObject({ code: 0 });
+      expect(await asOther('stop')).toMatchObject({ code: 0 });
+      expect(await asOther('start')).toMatchObject({ code: 0 });
+      expect(await asRoot('status')).toMatchObject({ code: 0 });
+      expect(await asOther('reset', '--yes')).toMatchObject({ code: 0 });
+      expect(existsSync(path.join(projectDir, '.chemflow', 'postgres'))).toBe(false);
+      rmSync(parent, { recursive: true, force: true });
+    });
+  },
+);

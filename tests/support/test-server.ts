@@ -58,7 +58,7 @@ export async function startTestServer(
   const password = randomBytes(12).toString('hex');
   const release = removeWhenOrphaned(home);
   try {
-    const runtime = options.runtime ?? (await prepareRuntime(home, options.binaries ?? (await findBinaries())));
+    const runtime = options.runtime ?? (await prepareRuntime(home, options.binaries ?? (await findBinaries()), user));
     await initDataDirectory({ runtime, dataDir, user, password, sync: false });
     const settings = { ...tuneServer(thisMachine()), ...TEST_SETTINGS, ...options.settings };
     await writeSettings(dataDir, settings, user);
