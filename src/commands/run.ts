@@ -1,8 +1,8 @@
 import type { Argv } from 'yargs';
-import type { Command, GlobalOptions } from './command.js';
+import type { Command, CommandContext, GlobalOptions } from './command.js';
 import { copyMode } from './copy-mode.js';
 import { runPipeline } from './pipeline.js';
-import { prepare, select } from './prepare.js';
+import { prepare, select, type Prepared } from './prepare.js';
 import { withBuild, withCopy, type BuildOptions, type CopyOptions } from './selection-options.js';
 
 /**
@@ -19,6 +19,7 @@ export const runCommand: Command<BuildOptions & CopyOptions> = {
     });
     const isWhole = prepared.project.root.kind === 'chemflow';
     const ids = select(prepared, options, context, isWhole ? ['source', 'seed', 'snapshot', 'model'] : ['model']);
+    if (isWhole) tellWhatIsMissing(prepared, context);
     return runPipeline(
       prepared,
       { ids, copy: isWhole ? mode : undefined, failFast: options.failFast, writes: true },
@@ -26,3 +27,16 @@ export const runCommand: Command<BuildOptions & CopyOptions> = {
     );
   },
 };
+
+/** A new project has nothing to copy or to build yet: says what to write. */
+function tellWhatIsMissing({ manifest, project }: Prepared, context: CommandContext): void {
+  if (!Object.values(manifest.sources).some((table) => table.connection !== null))
+    context.terminal.err(
+      'There are no sources to copy. Declare a database under connections: in chemflow.yml, and its tables in sources.yml:\n' +
+        '  sources: [{ name: shop, connection: shop, schema: staging, tables: [{ name: orders }] }]',
+    );
+  if (!Object.values(manifest.nodes).some((node) => node.resource_type === 'model'))
+    context.terminal.err(
+      `There are no models. Write a SELECT into ${project.root.modelPaths[0] ?? 'models'}/<name>.sql.`,
+    );
+}
