@@ -63,8 +63,8 @@ export interface BuildContext {
   readonly publisher: Publisher;
   /** `--full-refresh`, unless the node's own `full_refresh` says otherwise. */
   readonly fullRefresh: boolean;
-  /** Sends statements that belong to the node; they are kept for target/run. Resolves to the last one's tag. */
-  run(sql: string): Promise<StatementOutcome>;
+  /** Sends statements that belong to the node; they are kept for target/run, but not what goes before them. Resolves to the last one's tag. */
+  run(sql: string, before?: string): Promise<StatementOutcome>;
   /** Keeps a text for target/run without sending it. */
   note(sql: string): void;
   /** `--empty`: only the shape is wanted. */

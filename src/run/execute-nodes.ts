@@ -73,6 +73,7 @@ export async function executeNodes(options: ExecuteOptions): Promise<RunResult[]
   );
   let isStopping = false;
   const control = await adapter.open('chemflow control', { bookkeeping: true });
+  const stopped = (): boolean => signal.aborted || isStopping;
   const run: RunContext = {
     ...options,
     capabilities: capabilitiesOf(control.serverVersion),
@@ -81,8 +82,9 @@ export async function executeNodes(options: ExecuteOptions): Promise<RunResult[]
       cache: options.cache,
       sink,
       isPending: ({ schema, name }) => unfinished.has(`${schema}.${name}`),
+      stopped,
     }),
-    stopped: () => signal.aborted || isStopping,
+    stopped,
     recorded: new Set(),
   };
   const sessions = new Map<number, Session>();

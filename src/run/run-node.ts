@@ -29,10 +29,10 @@ export interface Script {
 export function createScript(session: Session, stopped: () => boolean): Script {
   const sent: string[] = [];
   return {
-    run: async (sql): Promise<StatementOutcome> => {
+    run: async (sql, before): Promise<StatementOutcome> => {
       if (stopped()) throw stoppedError();
       sent.push(sql);
-      const result = await session.query(sql);
+      const result = await session.query(before === undefined ? sql : `${before};\n${sql}`);
       return { command: result.command, rowCount: result.rowCount };
     },
     note: (sql) => {

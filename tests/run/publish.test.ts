@@ -154,6 +154,21 @@ it('changes a relation between view, table and materialized view', async () => {
   }
 });
 
+it('rebuilds in one transaction with its hooks, names meaning what they meant', async () => {
+  await warehouse.query("create schema own; create function own.seven() returns int language sql as 'select 7'");
+  const nodes = (column: string) => ({
+    whole: table(`select seven() as ${column}, 1 as id`, {
+      'pre-hook': [{ sql: 'set local search_path to own', transaction: true }],
+      'post-hook': [{ sql: 'insert into {{ this }} select seven(), 2', transaction: true }],
+    }),
+  });
+  await warehouse.run(nodes('a'));
+  await warehouse.query('create view theirs.of_whole as select id from analytics.whole');
+  const results = await warehouse.run(nodes('b'));
+  expect(results.whole).toMatchObject({ status: 'success', publication: 'rename' });
+  expect(await warehouse.query('select count(*)::int as n from theirs.of_whole')).toEqual([{ n: 2 }]);
+});
+
 it('shows a reader in a loop neither an error nor an empty or half-built relation', async () => {
   const nodes = {
     big: table('select i as id, repeat(md5(i::text), 3) as text from generate_series(1, 3000) i', {
@@ -194,10 +209,11 @@ it('shows a reader in a loop neither an error nor an empty or half-built relatio
   };
   const readers = createAdapter(warehouse.adapter.settings);
   const loops = [readers.open('reader 1'), readers.open('reader 2')].map(async (opening) => read(await opening));
-  for (let round = 0; round < 6; round += 1) {
+  for (let round = 0; round < 4; round += 1) {
     const results = await warehouse.run(nodes, round % 2 === 0 ? {} : { select: ['big'] });
-    expect(Object.values(results).map((result) => result.message)).not.toContain(null);
-    expect(Object.values(results).every((result) => result.status === 'success')).toBe(true);
+    expect(Object.values(results).flatMap((result) => (result.status === 'success' ? [] : [result.message]))).toEqual(
+      [],
+    );
   }
   isDone = true;
   await Promise.all(loops);

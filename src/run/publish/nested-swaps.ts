@@ -2,8 +2,10 @@ import type { Session } from '../../types/index.js';
 import { suffixedName } from '../../util/identifier-length.js';
 import { quoteIdentifier, quoteLiteral } from '../../util/sql-text.js';
 import { kindWord, optionList, qualified } from './carry-over.js';
-import { inspectQuery, inspectRelations, qualifyingNames, type InspectedRelation } from './inspect.js';
+import { lockTimeout, retryLocked, shortPatience } from './locks.js';
+import { inspectRelations, type InspectedRelation } from './inspect.js';
 import type { IsPending } from './obstacles.js';
+import type { Publishing } from './publishing.js';
 
 /** A relation that takes another's place, by name. */
 export interface SwapNames {
@@ -31,17 +33,12 @@ async function definitionsOnBuild(
   const name = (identifier: string): string => `${quoteIdentifier(swap.schema)}.${quoteIdentifier(identifier)}`;
   const aside = suffixedName(swap.fresh, '_');
   try {
-    const result = await session.query(
-      [
-        'begin',
-        "set local lock_timeout = '10s'",
-        `alter ${kindWord(kinds.fresh)} ${name(swap.fresh)} rename to ${quoteIdentifier(aside)}`,
-        `alter ${kindWord(kinds.old)} ${name(swap.old)} rename to ${quoteIdentifier(swap.fresh)}`,
-        qualifyingNames,
-        inspectQuery(oids, session.serverVersion),
-      ].join(';\n'),
-    );
-    return result.rows.map(([json]) => JSON.parse(json ?? 'null') as InspectedRelation);
+    return await inspectRelations(session, oids, [
+      'begin',
+      lockTimeout,
+      `alter ${kindWord(kinds.fresh)} ${name(swap.fresh)} rename to ${quoteIdentifier(aside)}`,
+      `alter ${kindWord(kinds.old)} ${name(swap.old)} rename to ${quoteIdentifier(swap.fresh)}`,
+    ]);
   } finally {
     await session.query('rollback');
   }
@@ -52,20 +49,20 @@ async function definitionsOnBuild(
  * ready to be swapped together with it. Returns their swaps, those of their own dependents too.
  */
 export async function buildDependentsAside(
+  publishing: Pick<Publishing, 'exclusively' | 'stopped'> & { readonly isPending: IsPending },
   session: Session,
   run: (sql: string) => Promise<unknown>,
   swap: SwapNames,
   kinds: { readonly old: InspectedRelation['kind']; readonly fresh: InspectedRelation['kind'] },
   old: InspectedRelation,
-  isPending: IsPending,
 ): Promise<SwapNames[]> {
-  const dependents = old.views.filter((view) => view.kind === 'materialized_view' && !isPending(view));
+  const dependents = old.views.filter((view) => view.kind === 'materialized_view' && !publishing.isPending(view));
   if (dependents.length === 0) return [];
-  const definitions = await definitionsOnBuild(
-    session,
-    swap,
-    kinds,
-    dependents.map((view) => view.oid),
+  const oids = dependents.map((view) => view.oid);
+  const definitions = await retryLocked(
+    () => publishing.exclusively(() => definitionsOnBuild(session, swap, kinds, oids)),
+    shortPatience,
+    publishing.stopped,
   );
   const swaps: SwapNames[] = [];
   for (const view of definitions) {
@@ -87,7 +84,7 @@ export async function buildDependentsAside(
     swaps.push(own);
     if (inspected !== undefined) {
       const both = { old: 'materialized_view', fresh: 'materialized_view' } as const;
-      swaps.push(...(await buildDependentsAside(session, run, own, both, inspected, isPending)));
+      swaps.push(...(await buildDependentsAside(publishing, session, run, own, both, inspected)));
     }
   }
   return swaps;

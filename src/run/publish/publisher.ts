@@ -1,7 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ChemflowError } from '../../error/index.js';
 import { buildIndexName, renderRelation } from '../../materializations/index.js';
-import type { BuildContext, Publication, PublishRequest, Publisher } from '../../materializations/index.js';
+import type {
+  BuildContext,
+  Publication,
+  PublishRequest,
+  Publisher,
+  StatementOutcome,
+} from '../../materializations/index.js';
 import type { CatalogRelation, Relation, RelationType, Session } from '../../types/index.js';
 import { quoteIdentifier } from '../../util/sql-text.js';
 import { kindWord, qualified } from './carry-over.js';
@@ -17,6 +22,7 @@ import {
 } from './nested-swaps.js';
 import { dependentsError, lostDependents, renameObstacles, toNewColumns } from './obstacles.js';
 import type { Publishing } from './publishing.js';
+import { isLocked, lockTimeout, longPatience, retryLocked, shortPatience } from './locks.js';
 import { olderReaders } from './readers.js';
 import { planSwaps, staysOnOld, type SwapPlan } from './swap.js';
 
@@ -33,10 +39,6 @@ export interface NodePublishing {
   readonly finish: (() => Promise<void>) | undefined;
 }
 
-/** Waits between attempts to get the locks of a swap, in milliseconds: about a quarter of a minute with the attempts themselves. */
-const lockWaits = [50, 100, 200, 400, 800, 1600, 3200];
-const lockTimeout = "set local lock_timeout = '1s'";
-const lockedStates = new Set(['SQL.55P03', 'SQL.40P01']);
 /** A view that CREATE OR REPLACE refuses, and what still hangs on a relation that is dropped. */
 const refusedStates = new Set(['SQL.42P16', 'SQL.2BP01', 'SQL.42804', 'SQL.0A000', 'SQL.42501']);
 
@@ -57,6 +59,13 @@ export function createPublisher(node: NodePublishing): Publisher {
     if (statements.length > 0) await run(statements.join(';\n'));
     await node.finish();
     if (!node.isInTransaction()) await run('commit');
+  };
+  let isWriting = false;
+  /** Inspects outside of a swap; the names of what the node sends next must mean what they meant, so a transaction gets its search_path back. */
+  const look = async (oids: readonly string[]): Promise<InspectedRelation[]> => {
+    const found = await inspectRelations(session, oids);
+    if (isWriting || node.isInTransaction()) await session.query(restoringNames);
+    return found;
   };
   const begin = (): string[] => (node.isInTransaction() ? ['savepoint chemflow_publish'] : ['begin']);
   const rollback = async (): Promise<void> => {
@@ -90,10 +99,7 @@ export function createPublisher(node: NodePublishing): Publisher {
     request: PublishRequest,
   ): Promise<{ old: InspectedRelation; fresh: InspectedRelation } | undefined> => {
     const { target, build } = request;
-    const found = await inspectRelations(session, [
-      existingOid(target.schema, target.identifier),
-      oidOf(build.schema, build.identifier),
-    ]);
+    const found = await look([existingOid(target.schema, target.identifier), oidOf(build.schema, build.identifier)]);
     const old = found.find((relation) => relation.name === target.identifier);
     const fresh = found.find((relation) => relation.name === build.identifier);
     return old === undefined || fresh === undefined ? undefined : { old, fresh };
@@ -152,30 +158,24 @@ export function createPublisher(node: NodePublishing): Publisher {
       fresh: request.build.identifier,
       indexNames: new Map(request.indexes.map((index) => [buildIndexName(index.name), index.name])),
     };
-    let dependents = pair.old;
-    for (let attempt = 0; ; attempt += 1) {
-      const kinds = { old: pair.old.kind, fresh: pair.fresh.kind };
-      const nested = await buildDependentsAside(session, run, own, kinds, dependents, publishing.isPending);
+    const kinds = { old: pair.old.kind, fresh: pair.fresh.kind };
+    const isLockable = pair.old.kind !== 'materialized_view';
+    const canBeInPlace = pair.old.kind === 'table' && pair.fresh.kind === 'table';
+    const patience = canBeInPlace ? shortPatience : longPatience;
+    const swap = (names: readonly SwapNames[]): Promise<SwapPlan | undefined> =>
+      publishing.exclusively(() => swapOnce(names, isLockable));
+    let plan: SwapPlan | undefined;
+    while (plan === undefined) {
+      const dependents = (await inspectPair(request))?.old ?? pair.old;
+      const nested = await buildDependentsAside(publishing, session, run, own, kinds, dependents);
       try {
-        const plan = await publishing.exclusively(() =>
-          swapOnce([own, ...nested], pair.old.kind !== 'materialized_view'),
-        );
-        if (plan === undefined) {
-          for (const swap of nested.toReversed()) await dropNestedBuild(session, swap);
-          dependents = (await inspectPair(request))?.old ?? pair.old;
-          continue;
-        }
-        for (const retired of plan.retired) {
-          const kind = retired.type as 'table';
-          publishing.retired.set(`${retired.schema}.${retired.identifier}`, { ...retired, kind });
-        }
-        return;
-      } catch (error) {
-        for (const swap of nested.toReversed()) await dropNestedBuild(session, swap);
-        const wait = lockWaits[attempt];
-        if (!hasState(error, lockedStates) || wait === undefined) throw error;
-        await sleep(wait);
+        plan = await retryLocked(() => swap([own, ...nested]), patience, publishing.stopped);
+      } finally {
+        if (plan === undefined) for (const build of nested.toReversed()) await dropNestedBuild(session, build);
       }
+    }
+    for (const retired of plan.retired) {
+      publishing.retired.set(`${retired.schema}.${retired.identifier}`, retired);
     }
   };
 
@@ -237,7 +237,7 @@ export function createPublisher(node: NodePublishing): Publisher {
       await publishByRename(request, pair);
       return 'rename';
     } catch (error) {
-      if (!canBeInPlace || !(hasState(error, lockedStates) || hasState(error, refusedStates))) throw error;
+      if (!canBeInPlace || !(isLocked(error) || hasState(error, refusedStates))) throw error;
       await publishInPlace(pair, request);
       return 'in place';
     }
@@ -247,7 +247,7 @@ export function createPublisher(node: NodePublishing): Publisher {
     check: async (target, newType, describeColumns) => {
       const existing: CatalogRelation | undefined = cache.get(target);
       if (existing === undefined) return;
-      const [old] = await inspectRelations(session, [existingOid(target.schema, target.identifier)]);
+      const [old] = await look([existingOid(target.schema, target.identifier)]);
       if (old === undefined || (old.views.length === 0 && old.others.length === 0)) return;
       const lost = lostDependents(old, newType, toNewColumns(await describeColumns()), publishing.isPending);
       if (lost.length > 0) throw dependentsError(`${old.schema}.${old.name}`, lost, node.nodeName);
@@ -264,6 +264,7 @@ export function createPublisher(node: NodePublishing): Publisher {
         return result;
       }
       await run('begin');
+      isWriting = true;
       try {
         const result = await work();
         await commit([]);
@@ -271,12 +272,14 @@ export function createPublisher(node: NodePublishing): Publisher {
       } catch (error) {
         await session.query('rollback').catch(() => undefined);
         throw error;
+      } finally {
+        isWriting = false;
       }
     },
     statement: async (sql) => {
       if (node.isInTransaction()) {
         try {
-          const outcome = await run(`savepoint chemflow_statement;\n${sql}`);
+          const outcome = await run(sql, 'savepoint chemflow_statement');
           await node.finish?.();
           return outcome;
         } catch (error) {
@@ -284,16 +287,19 @@ export function createPublisher(node: NodePublishing): Publisher {
           throw error;
         }
       }
-      if (node.finish === undefined) return run(sql);
-      await run('begin');
-      try {
-        const outcome = await run(sql);
-        await commit([]);
-        return outcome;
-      } catch (error) {
-        await session.query('rollback').catch(() => undefined);
-        throw error;
-      }
+      const attempt = async (): Promise<StatementOutcome> => {
+        if (node.finish === undefined) return run(sql, lockTimeout);
+        await run('begin');
+        try {
+          const outcome = await run(sql, lockTimeout);
+          await commit([]);
+          return outcome;
+        } catch (error) {
+          await session.query('rollback').catch(() => undefined);
+          throw error;
+        }
+      };
+      return retryLocked(attempt, longPatience, publishing.stopped);
     },
   };
 }

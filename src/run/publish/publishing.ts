@@ -13,6 +13,8 @@ export interface Publishing {
   readonly cache: RelationCache;
   readonly sink: EventSink;
   readonly isPending: IsPending;
+  /** Was the run interrupted? */
+  readonly stopped: () => boolean;
   /** Old relations that still have readers. */
   readonly retired: Map<string, RetiredRelation>;
   /** One publication at a time: their locks then never wait for each other in a circle. */
@@ -24,6 +26,7 @@ export function createPublishing(options: {
   readonly cache: RelationCache;
   readonly sink: EventSink;
   readonly isPending: IsPending;
+  readonly stopped: () => boolean;
 }): Publishing {
   let last: Promise<unknown> = Promise.resolve();
   return {

@@ -4,6 +4,7 @@ import { suffixedName } from '../../util/identifier-length.js';
 import { quoteIdentifier } from '../../util/sql-text.js';
 import { kindWord } from './carry-over.js';
 import { inspectRelations, restoringNames } from './inspect.js';
+import { isLocked, lockTimeout, longPatience, retryLocked } from './locks.js';
 import { buildDependentsAside, existingOid, oidOf, type SwapNames } from './nested-swaps.js';
 import type { Publishing, RetiredRelation } from './publishing.js';
 import { nameBeforeRetirement, planSwaps } from './swap.js';
@@ -12,10 +13,10 @@ import { nameBeforeRetirement, planSwaps } from './swap.js';
 export async function dropIfUnread(session: Session, retired: RetiredRelation): Promise<boolean> {
   const name = `${quoteIdentifier(retired.schema)}.${quoteIdentifier(retired.identifier)}`;
   try {
-    await session.query(`drop ${kindWord(retired.kind)} if exists ${name}`);
+    await session.query(`${lockTimeout};\ndrop ${kindWord(retired.kind)} if exists ${name}`);
     return true;
   } catch (error) {
-    if (error instanceof ChemflowError && error.code === 'SQL.2BP01') return false;
+    if (isLocked(error) || (error instanceof ChemflowError && error.code === 'SQL.2BP01')) return false;
     throw error;
   }
 }
@@ -24,7 +25,11 @@ export async function dropIfUnread(session: Session, retired: RetiredRelation): 
  * Points what reads a retired relation at its successor, in one short transaction, and drops it: within the transaction the two get their names of before
  * the retirement, so that this is a publication like any other.
  */
-export async function settleRetired(publishing: Publishing, session: Session, retired: RetiredRelation): Promise<void> {
+export function settleRetired(publishing: Publishing, session: Session, retired: RetiredRelation): Promise<void> {
+  return retryLocked(() => settleOnce(publishing, session, retired), longPatience, publishing.stopped);
+}
+
+async function settleOnce(publishing: Publishing, session: Session, retired: RetiredRelation): Promise<void> {
   if (await dropIfUnread(session, retired)) return;
   const name = nameBeforeRetirement(retired.identifier);
   if (name === undefined) return;
@@ -39,7 +44,9 @@ export async function settleRetired(publishing: Publishing, session: Session, re
   const own: SwapNames = { schema, old: retired.identifier, fresh: name, indexNames: new Map() };
   const run = (sql: string): Promise<unknown> => session.query(sql);
   const nobody = (): boolean => false;
-  const nested = await buildDependentsAside(session, run, own, { old: old.kind, fresh: successor.kind }, old, nobody);
+  const kinds = { old: old.kind, fresh: successor.kind };
+  const alone = { ...publishing, isPending: nobody };
+  const nested = await buildDependentsAside(alone, session, run, own, kinds, old);
   await publishing.exclusively(async () => {
     try {
       const oids = [
@@ -49,7 +56,7 @@ export async function settleRetired(publishing: Publishing, session: Session, re
       ];
       const all = await inspectRelations(session, oids, [
         'begin',
-        "set local lock_timeout = '10s'",
+        lockTimeout,
         `alter ${kindWord(successor.kind)} ${qualify(name)} rename to ${quoteIdentifier(build)}`,
         `alter ${kindWord(old.kind)} ${qualify(retired.identifier)} rename to ${quoteIdentifier(name)}`,
       ]);

@@ -1,9 +1,9 @@
-import type { CatalogRelation } from '../../types/index.js';
 import { quoteIdentifier } from '../../util/sql-text.js';
 import { suffixedName } from '../../util/identifier-length.js';
 import { carryOver, kindWord, qualified, replaceView } from './carry-over.js';
 import type { DependentView, InspectedRelation } from './inspect.js';
 import { brokenColumns, type IsPending } from './obstacles.js';
+import type { RetiredRelation } from './publishing.js';
 
 /** One relation that takes another's place: `old` still has the name, `fresh` its build name. */
 export interface Swap {
@@ -19,7 +19,7 @@ export interface Swap {
 export interface SwapPlan {
   readonly statements: readonly string[];
   /** Old relations that stay under another name, because relations that this run rebuilds later still read them. */
-  readonly retired: readonly Pick<CatalogRelation, 'schema' | 'identifier' | 'type'>[];
+  readonly retired: readonly RetiredRelation[];
 }
 
 const retiredPattern = /^(.*)__chemflow_old_\d+$/;
@@ -83,7 +83,7 @@ export function planSwaps(swaps: readonly Swap[], isPending: IsPending): SwapPla
       .map(({ old }) => ({
         schema: old.schema,
         identifier: retiredName(old),
-        type: old.kind === 'other' ? 'table' : old.kind,
+        kind: old.kind === 'other' ? 'table' : old.kind,
       })),
   };
 }
