@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import type { ExecutableNode, Project } from '../types/index.js';
-import { writeAtomically } from './write-atomically.js';
+import { writeIfChanged } from './write-atomically.js';
 
 /** Path of a node's SQL under `target/compiled` or `target/run`: package, file, and the node's own name where a file holds several. */
 export function codePath(node: ExecutableNode): string {
@@ -23,6 +23,6 @@ export function writeRun(project: Project, node: ExecutableNode, sql: string): s
 
 function writeCode(project: Project, folder: 'compiled' | 'run', node: ExecutableNode, sql: string): string {
   const path = join(project.targetPath, folder, codePath(node));
-  writeAtomically(path, sql.endsWith('\n') ? sql : `${sql}\n`);
+  writeIfChanged(path, sql.endsWith('\n') ? sql : `${sql}\n`);
   return path;
 }

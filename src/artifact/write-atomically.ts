@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 let counter = 0;
@@ -15,4 +15,17 @@ export function writeAtomically(file: string, text: string): void {
     rmSync(beside, { force: true });
     throw error;
   }
+}
+
+/**
+ * Writes one of many small files, and only where its text has changed: making and renaming a file costs ten times what reading it does. Not atomic, as
+ * these files are for people to read; makes its folder.
+ */
+export function writeIfChanged(file: string, text: string): void {
+  try {
+    if (readFileSync(file, 'utf8') === text) return;
+  } catch {
+    mkdirSync(dirname(file), { recursive: true });
+  }
+  writeFileSync(file, text);
 }
