@@ -153,22 +153,25 @@ function noPsql(): ChemflowError {
 
 async function isConfirmed(status: ServerStatus, io: DbOptions['io']): Promise<boolean> {
   const what = `all databases of the embedded PostgreSQL${status.dataDir === undefined ? '' : ` in ${status.dataDir}`}`;
-  if (process.stdin.isTTY !== true || process.stderr.isTTY !== true) {
+  if (process.stdin.isTTY !== true) {
     throw new ChemflowError({
       code: 'CLI.NOT_CONFIRMED',
       message: `This would delete ${what}.`,
       hint: 'chemflow db reset --yes',
     });
   }
-  const questions = createInterface({ input: process.stdin, output: process.stderr });
+  io.err(`Delete ${what}? [y/N]`);
+  const answers = createInterface({ input: process.stdin });
   try {
-    const answer = await questions.question(`Delete ${what}? [y/N] `);
-    if (/^y(es)?$/i.test(answer.trim())) return true;
-    io.err('Nothing was deleted.');
-    return false;
+    for await (const answer of answers) {
+      if (/^y(es)?$/i.test(answer.trim())) return true;
+      break;
+    }
   } finally {
-    questions.close();
+    answers.close();
   }
+  io.err('Nothing was deleted.');
+  return false;
 }
 
 interface DbCommandOptions extends GlobalOptions {
