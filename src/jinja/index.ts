@@ -11,21 +11,23 @@ export type {
   TemplateSource,
   TopLevelBlock,
 } from './template-types.js';
+export { PyFloat } from './values/float.js';
 export {
-  HostObject,
+  dictOf,
   hostFunction,
+  HostObject,
+  type Keywords,
   noKeywords,
   PermissiveUndefined,
-  Returned,
-  Undefined,
-  type Keywords,
   type PyCallable,
+  PyDict,
+  PySet,
+  PyTuple,
   type PyValue,
+  Returned,
+  tuple,
+  Undefined,
 } from './values/value.js';
-export { PyFloat } from './values/float.js';
-export { PyTuple, tuple } from './values/tuple.js';
-export { PyDict, dictOf } from './values/dict.js';
-export { PySet } from './values/set.js';
 export { typeError, undefinedError } from './values/raise.js';
 export { typeName } from './values/type-name.js';
 export { isTrue } from './values/truth.js';

@@ -1,11 +1,8 @@
 import { readStringLiteral } from './syntax/string-literal.js';
-import { PyDict } from './values/dict.js';
 import { PyFloat } from './values/float.js';
 import { integer } from './values/numbers.js';
 import { negate } from './values/operators.js';
-import { PySet } from './values/set.js';
-import { tuple } from './values/tuple.js';
-import type { PyValue } from './values/value.js';
+import { PyDict, PySet, type PyValue, tuple } from './values/value.js';
 
 const number = /(?:0[xX][0-9a-fA-F]+|(?:\d+(?:_\d+)*)?\.?\d+(?:_\d+)*\.?(?:[eE][-+]?\d+)?)/y;
 const word = /True|False|None/y;

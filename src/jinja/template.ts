@@ -5,7 +5,7 @@ import { Runtime } from './runtime/runtime.js';
 import { parse } from './syntax/parser.js';
 import type { Scope, Template, TemplateSource } from './template-types.js';
 import { toText } from './values/text.js';
-import { Returned, type PyValue } from './values/value.js';
+import { type PyValue, Returned } from './values/value.js';
 
 type Render<Output> = (P: typeof operations, R: Runtime) => Output;
 

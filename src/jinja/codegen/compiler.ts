@@ -17,7 +17,8 @@ import { nunjucksCompiler } from '../syntax/nunjucks.js';
 import { syntaxError } from '../syntax/syntax-error.js';
 import { callCode, conditionCode, expressionCode, type ExpressionContext } from './expression-code.js';
 import { FunctionFrame } from './function-frame.js';
-import { CodeScope, type MacroUse } from './scope.js';
+import { Names } from './names.js';
+import type { CodeScope, MacroUse } from './scope.js';
 
 /** What compiling a template gives: the body of a function of P (operations) and R (runtime). */
 export interface CompiledCode {
@@ -34,20 +35,14 @@ interface Compilers {
 type Node<Name extends Statement['typename']> = Extract<Statement, { readonly typename: Name }>;
 
 const quote = JSON.stringify;
-const specialNames = ['caller', 'kwargs', 'varargs'] as const;
 
 /** The dialect's compiler: nunjucks' code buffer and dispatch, with Jinja's scopes and Python's values. */
 function createCompilers(): Compilers {
   class DialectCompiler extends nunjucksCompiler() implements ExpressionContext {
-    readonly names = new Set<string>();
+    readonly #names = new Names();
     readonly dispatches: StaticDispatch[] = [];
     captured = '""';
-    #scope = new CodeScope(null, 0);
-    #scopes = 1;
     #function = new FunctionFrame();
-    /** Variables that hold what names of the context mean, of the outermost function. */
-    readonly #free = new Map<string, string>();
-
     constructor(
       readonly source: TemplateSource,
       readonly native: boolean,
@@ -59,37 +54,20 @@ function createCompilers(): Compilers {
     template(body: Body): CompiledCode {
       const statements = this.#bodyCode(body);
       const result = this.native ? 'parts' : 'out';
-      const head = `${this.#function.declarations()}${this.#freeDeclarations()}const parts=[];`;
-      const code = `${head}try{${this.#scope.declarations()}${statements}return ${result};}catch(e){throw R.failed(e,at,null);}`;
-      return { code, names: this.names, dispatches: this.dispatches };
+      const head = `${this.#function.declarations()}${this.#names.declarations()}const parts=[];`;
+      const code = `${head}try{${this.#names.scope.declarations()}${statements}return ${result};}catch(e){throw R.failed(e,at,null);}`;
+      return { code, names: this.#names.used, dispatches: this.dispatches };
     }
 
     macro(node: MacroStatement): CompiledCode {
       const code = `return ${this.#macroCode(node.name, node.parameters, node.body, true)};`;
-      return { code, names: this.names, dispatches: this.dispatches };
+      return { code, names: this.#names.used, dispatches: this.dispatches };
     }
 
     // ------------------------------------------------------------ what expressions ask
 
     name(name: string, path: string): string {
-      const variable = this.#scope.find(name);
-      if (variable?.isSure === true) return variable.id;
-      const special = specialNames.find((word) => word === name);
-      if (variable === undefined && special !== undefined) {
-        for (let scope: CodeScope | null = this.#scope; scope !== null; scope = scope.parent) {
-          if (scope.macroUse === null) continue;
-          scope.macroUse[special] = true;
-          return special;
-        }
-      }
-      this.names.add(path);
-      let free = this.#free.get(name);
-      if (free === undefined) {
-        free = `f_${name}`;
-        this.#free.set(name, free);
-      }
-      const lookup = `(${free}===undefined?${free}=R.resolve(${quote(name)}):${free})`;
-      return variable === undefined ? lookup : `(${variable.id}===undefined?${lookup}:${variable.id})`;
+      return this.#names.code(name, path);
     }
 
     temporary(prefix = 't'): string {
@@ -101,12 +79,12 @@ function createCompilers(): Compilers {
     }
 
     checkFilter(name: string, at: At): void {
-      if (hasFilter(name) || this.#scope.branchDepth > 0) return;
+      if (hasFilter(name) || this.#names.scope.branchDepth > 0) return;
       this.#fail(`there is no filter '${name}'`, at, didYouMean(name, filterNames()));
     }
 
     checkTest(name: string, at: At): void {
-      if (hasTest(name) || this.#scope.branchDepth > 0) return;
+      if (hasTest(name) || this.#names.scope.branchDepth > 0) return;
       this.#fail(`there is no test '${name}'`, at, didYouMean(name, testNames()));
     }
 
@@ -166,7 +144,7 @@ function createCompilers(): Compilers {
         this._emit(`${id}=${this.#code(value)};`);
         return id;
       });
-      this.#inScope((scope) => {
+      this.#names.within((scope) => {
         const targets = node.assignments.map(([target], index) =>
           this.#declareTarget(scope, target, values[index] ?? ''),
         );
@@ -184,7 +162,7 @@ function createCompilers(): Compilers {
     compileMacroBlock(node: MacroStatement): void {
       const code = this.#macroCode(node.name, node.parameters, node.body, false);
       // dbt renames a macro inside a template, so that its plain name goes on meaning the project's.
-      this._emit(`${this.#scope.assign(`dbt_macro__${node.name}`).id}=${code};`);
+      this._emit(`${this.#names.scope.assign(`dbt_macro__${node.name}`).id}=${code};`);
     }
 
     compileLoop(node: ForStatement): void {
@@ -208,9 +186,9 @@ function createCompilers(): Compilers {
     // ------------------------------------------------------------ parts of statements
 
     #loop(node: ForStatement, items: string, recurse: string | null): void {
-      const item = `i${this.#scopes}`;
+      const item = `i${this.#names.count}`;
       const source = node.condition === null ? items : this.#selected(node, node.condition, items, item);
-      const [head, body, loopVariable] = this.#inScope((scope) => {
+      const [head, body, loopVariable] = this.#names.within((scope) => {
         const loop = scope.declare('loop');
         const targets = this.#declareTarget(scope, node.target, item);
         this.#function.loopDepth += 1;
@@ -223,7 +201,7 @@ function createCompilers(): Compilers {
         ? `R.loop(${source},${recurse === null ? '0,null' : `depth,${recurse}`})`
         : `P.iterate(${source},at=${packPosition(node.lineno, node.colno)})`;
       const otherwise = node.otherwise === null ? null : this.#scopedBody(node.otherwise);
-      const empty = otherwise === null ? null : `e${this.#scopes}`;
+      const empty = otherwise === null ? null : `e${this.#names.count}`;
       if (empty !== null) this._emit(`{let ${empty}=true;`);
       this._emit(
         usesLoop
@@ -236,7 +214,7 @@ function createCompilers(): Compilers {
 
     /** The items for which the loop's condition holds; asked one by one, so that the body may change what it reads. */
     #selected(node: ForStatement, condition: Expression, items: string, item: string): string {
-      return this.#inScope((scope) => {
+      return this.#names.within((scope) => {
         const targets = this.#declareTarget(scope, node.target, item);
         return `P.selected(${items},(${item})=>{${targets}return ${conditionCode(condition, this)};})`;
       });
@@ -244,11 +222,11 @@ function createCompilers(): Compilers {
 
     #macroCode(name: string, parameters: readonly Parameter[], body: Body, isOutermost: boolean): string {
       const use: MacroUse = { caller: false, kwargs: false, varargs: false };
-      const outer = { function: this.#function, buffer: this.buffer, scope: this.#scope };
+      const outer = { function: this.#function, buffer: this.buffer, scope: this.#names.scope };
       const frame = new FunctionFrame();
       this.#function = frame;
       this.buffer = 'out';
-      const scope = this.#push(use);
+      const scope = this.#names.push(use);
       // A parameter has no value until its turn: a default may look at those before it.
       const variables = parameters.map((parameter) => scope.declare(parameter.name));
       for (const variable of variables) variable.isSure = false;
@@ -264,10 +242,10 @@ function createCompilers(): Compilers {
       const statements = this.#bodyCode(body);
       const declared = [...variables.map((variable, index) => `${variable.id}=b[${index}]`)];
       const head = `${frame.declarations()}${declared.length === 0 ? '' : `let ${declared.join(',')};`}`;
-      const free = isOutermost ? this.#freeDeclarations() : '';
+      const free = isOutermost ? this.#names.declarations() : '';
       this.#function = outer.function;
       this.buffer = outer.buffer;
-      this.#scope = outer.scope;
+      this.#names.scope = outer.scope;
       const leave = `catch(e){return R.left(e,at,${quote(name)},${isOutermost});}`;
       const inner = `${head}${free}try{${defaults.join('')}${scope.declarations()}${statements}return out;}${leave}`;
       const signature = quote({ name, parameters: parameters.map((parameter) => parameter.name), ...use });
@@ -277,7 +255,7 @@ function createCompilers(): Compilers {
     #assign(target: Target, value: string): void {
       if (target.typename === 'Name') {
         // The name's variable is found after the value's code: the value may still read the outer one.
-        this._emit(`${this.#scope.assign(target.name).id}=${value};`);
+        this._emit(`${this.#names.scope.assign(target.name).id}=${value};`);
       } else if (target.typename === 'Attribute') {
         this._emit(`P.setAttribute(${this.#code(target.target)},${quote(target.name)},${value});`);
       } else {
@@ -315,13 +293,13 @@ function createCompilers(): Compilers {
     }
 
     #branch(body: Body): void {
-      this.#scope.branchDepth += 1;
+      this.#names.scope.branchDepth += 1;
       for (const statement of body.children) this.compile(statement, null);
-      this.#scope.branchDepth -= 1;
+      this.#names.scope.branchDepth -= 1;
     }
 
     #scopedBody(body: Body): string {
-      return this.#inScope((scope) => {
+      return this.#names.within((scope) => {
         const code = this.#bodyCode(body);
         return `${scope.declarations()}${code}`;
       });
@@ -342,19 +320,6 @@ function createCompilers(): Compilers {
       return code;
     }
 
-    #push(use: MacroUse | null = null): CodeScope {
-      this.#scopes += 1;
-      this.#scope = new CodeScope(this.#scope, this.#scopes, use);
-      return this.#scope;
-    }
-
-    #inScope<T>(work: (scope: CodeScope) => T): T {
-      const outer = this.#scope;
-      const result = work(this.#push());
-      this.#scope = outer;
-      return result;
-    }
-
     #code(node: Expression): string {
       return expressionCode(node, this);
     }
@@ -366,10 +331,6 @@ function createCompilers(): Compilers {
 
     #place({ lineno, colno }: At): void {
       this._emit(`at=${packPosition(lineno, colno)};`);
-    }
-
-    #freeDeclarations(): string {
-      return this.#free.size === 0 ? '' : `let ${[...this.#free.values()].join(',')};`;
     }
 
     #fail(message: string, at: At, hint?: string): never {

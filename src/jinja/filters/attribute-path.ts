@@ -1,6 +1,6 @@
 import { integer } from '../values/numbers.js';
 import { toText } from '../values/text.js';
-import { Undefined, type PyValue } from '../values/value.js';
+import { type PyValue, Undefined } from '../values/value.js';
 import type { FilterContext } from './filter.js';
 
 /** A function that takes `a.b.0` (or an index) from a value; what is missing is the default, where there is one. */

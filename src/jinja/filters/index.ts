@@ -3,7 +3,7 @@ import { orElse } from '../values/or-else.js';
 import { typeError } from '../values/raise.js';
 import { isTrue } from '../values/truth.js';
 import { toText } from '../values/text.js';
-import { Undefined, type Keywords, type PyValue } from '../values/value.js';
+import { type Keywords, type PyValue, Undefined } from '../values/value.js';
 import { filter, type Filter, type FilterContext } from './filter.js';
 import { functionalFilters } from './functional-filters.js';
 import { jsonFilters } from './json-filter.js';

@@ -14,7 +14,7 @@ import { typeError } from '../values/raise.js';
 import { less } from '../values/compare.js';
 import { toText } from '../values/text.js';
 import { typeName } from '../values/type-name.js';
-import { HostObject, Undefined, type PyValue } from '../values/value.js';
+import { HostObject, type PyValue, Undefined } from '../values/value.js';
 import { filter, type Filter } from './filter.js';
 
 function toInteger(value: PyValue, [fallback, base]: readonly (PyValue | undefined)[]): PyValue {

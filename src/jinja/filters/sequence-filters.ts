@@ -1,17 +1,14 @@
 import { entriesOf } from '../methods/dict-methods.js';
 import { equal, order } from '../values/compare.js';
-import { PyDict } from '../values/dict.js';
 import { PyFloat } from '../values/float.js';
-import { hashKey } from '../values/hash.js';
 import { charactersOf, iterate, lengthOf, listOf } from '../values/iterate.js';
 import { add } from '../values/operators.js';
 import { typeError } from '../values/raise.js';
 import { orElse } from '../values/or-else.js';
 import { toText } from '../values/text.js';
 import { isTrue } from '../values/truth.js';
-import { PyTuple, tuple } from '../values/tuple.js';
 import { typeName } from '../values/type-name.js';
-import { HostObject, type PyValue } from '../values/value.js';
+import { hashKey, HostObject, PyDict, PyTuple, type PyValue, tuple } from '../values/value.js';
 import { attributeGetter, ignoreCase } from './attribute-path.js';
 import { filter, type Filter, type FilterContext } from './filter.js';
 

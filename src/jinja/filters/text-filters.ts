@@ -1,12 +1,10 @@
 import { capitalize } from '../methods/text-case.js';
 import { center, replaceText, strip } from '../methods/text-methods.js';
 import { formatPercent } from '../values/format-percent.js';
-import { PyDict } from '../values/dict.js';
 import { isFloat, isInteger, toNumber } from '../values/numbers.js';
 import { isTrue } from '../values/truth.js';
 import { toRepr, toText } from '../values/text.js';
-import { tuple } from '../values/tuple.js';
-import { HostObject, type PyValue } from '../values/value.js';
+import { HostObject, PyDict, type PyValue, tuple } from '../values/value.js';
 import { filter, type Filter } from './filter.js';
 
 const count = (value: PyValue | undefined, otherwise: number): number =>

@@ -1,4 +1,4 @@
-import { HostObject, hostFunction, type PyValue } from '../values/value.js';
+import { hostFunction, HostObject, type PyValue } from '../values/value.js';
 
 /** What `cycler(a, b)` gives. */
 export class Cycler extends HostObject {

@@ -1,9 +1,8 @@
 import { entriesOf } from '../methods/dict-methods.js';
 import { Namespace } from '../runtime/namespace.js';
-import { PyDict } from '../values/dict.js';
 import { typeError } from '../values/raise.js';
 import { toText } from '../values/text.js';
-import { hostFunction, type PyCallable, type PyValue } from '../values/value.js';
+import { hostFunction, type PyCallable, PyDict, type PyValue } from '../values/value.js';
 import { Cycler, Joiner } from './cycler.js';
 import { range } from './range.js';
 

@@ -1,12 +1,10 @@
 import { contains, equal, greater, greaterOrEqual, isSame, less, lessOrEqual } from '../values/compare.js';
-import { PyDict } from '../values/dict.js';
 import { isFloat, isInteger, isNumeric, toNumber } from '../values/numbers.js';
 import { typeError } from '../values/raise.js';
-import { PySet } from '../values/set.js';
 import { toText } from '../values/text.js';
 import { isTrue } from '../values/truth.js';
 import { typeName } from '../values/type-name.js';
-import { HostObject, Undefined, type Keywords, type PyValue } from '../values/value.js';
+import { HostObject, type Keywords, PyDict, PySet, type PyValue, Undefined } from '../values/value.js';
 
 type Test = (value: PyValue, ...args: (PyValue | undefined)[]) => boolean;
 

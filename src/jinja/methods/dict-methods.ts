@@ -1,12 +1,10 @@
-import { PyDict } from '../values/dict.js';
 import { DictView } from '../values/dict-view.js';
 import { iterate, listOf } from '../values/iterate.js';
 import { typeError } from '../values/raise.js';
 import { orElse } from '../values/or-else.js';
 import { toRepr } from '../values/text.js';
-import { tuple } from '../values/tuple.js';
 import { typeName } from '../values/type-name.js';
-import { HostObject, Undefined, type PyValue } from '../values/value.js';
+import { HostObject, PyDict, type PyValue, tuple, Undefined } from '../values/value.js';
 import { method, type Method } from './method.js';
 
 /** Entries of a dict, of a mapping of the host, or of an iterable of pairs. */

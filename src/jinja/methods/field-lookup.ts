@@ -1,7 +1,6 @@
-import { PyDict } from '../values/dict.js';
 import { typeError } from '../values/raise.js';
 import { typeName } from '../values/type-name.js';
-import { HostObject, type PyValue } from '../values/value.js';
+import { HostObject, PyDict, type PyValue } from '../values/value.js';
 
 /** `.attribute` or `[item]` of a format field; raises JINJA.TYPE where there is none. */
 export function findAttributeOrItem(value: PyValue, attribute: string | undefined, item: string | undefined): PyValue {

@@ -1,8 +1,5 @@
-import { PyDict } from '../values/dict.js';
 import { isNumeric } from '../values/numbers.js';
-import { PySet } from '../values/set.js';
-import { PyTuple } from '../values/tuple.js';
-import type { PyValue } from '../values/value.js';
+import { PyDict, PySet, PyTuple, type PyValue } from '../values/value.js';
 import { dictMethods } from './dict-methods.js';
 import { listMethods, tupleMethods } from './list-methods.js';
 import type { Method } from './method.js';

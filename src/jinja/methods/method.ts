@@ -2,7 +2,7 @@ import { bindArguments } from '../values/bind-arguments.js';
 import { typeError } from '../values/raise.js';
 import { isInteger, toNumber } from '../values/numbers.js';
 import { typeName } from '../values/type-name.js';
-import { Undefined, type Keywords, type PyValue } from '../values/value.js';
+import { type Keywords, type PyValue, Undefined } from '../values/value.js';
 
 /** A method of a type, called with the value that it belongs to. */
 export type Method<Self = PyValue> = (self: Self, args: readonly PyValue[], keywords: Keywords) => PyValue;

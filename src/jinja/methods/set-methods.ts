@@ -1,8 +1,7 @@
 import { iterate, listOf } from '../values/iterate.js';
 import { typeError } from '../values/raise.js';
 import { toRepr } from '../values/text.js';
-import { PySet } from '../values/set.js';
-import type { PyValue } from '../values/value.js';
+import { PySet, type PyValue } from '../values/value.js';
 import { method, type Method } from './method.js';
 
 function combining(

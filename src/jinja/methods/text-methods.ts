@@ -1,8 +1,7 @@
 import { charactersOf, iterate } from '../values/iterate.js';
 import { typeError } from '../values/raise.js';
-import { tuple } from '../values/tuple.js';
 import { typeName } from '../values/type-name.js';
-import { Undefined, type PyValue } from '../values/value.js';
+import { type PyValue, tuple, Undefined } from '../values/value.js';
 import { formatBraces } from './format-braces.js';
 import { integerArgument, method, textArgument, type Method } from './method.js';
 import { caseMethods } from './text-case.js';

@@ -1,7 +1,7 @@
 import { isNumeric, toNumber } from '../values/numbers.js';
 import { typeError } from '../values/raise.js';
 import { isTrue } from '../values/truth.js';
-import { type PyValue } from '../values/value.js';
+import type { PyValue } from '../values/value.js';
 import { moduleFunction } from './bound-methods.js';
 import { checkDate, dateOfDays } from './calendar.js';
 import { dateTimeAt, momentOf, PyDate, PyDateTime, PyTime } from './date-and-time.js';

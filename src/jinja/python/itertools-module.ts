@@ -3,8 +3,7 @@ import { PyGenerator } from '../values/generator.js';
 import { iterate, listOf } from '../values/iterate.js';
 import { typeError } from '../values/raise.js';
 import { isTrue } from '../values/truth.js';
-import { tuple } from '../values/tuple.js';
-import { hostFunction, noKeywords, type Keywords, type PyValue } from '../values/value.js';
+import { hostFunction, type Keywords, noKeywords, type PyValue, tuple } from '../values/value.js';
 import { PythonClass } from './python-class.js';
 
 type Items = Generator<PyValue, void>;

@@ -1,4 +1,4 @@
-import { dictOf, type PyDict } from '../values/dict.js';
+import { dictOf, type PyDict } from '../values/value.js';
 import { dateTimeModule } from './datetime-module.js';
 import { itertoolsModule } from './itertools-module.js';
 import { pytzModule } from './pytz-module.js';

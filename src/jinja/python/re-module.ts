@@ -1,9 +1,7 @@
-import { PyDict } from '../values/dict.js';
 import { orElse } from '../values/or-else.js';
 import { typeError } from '../values/raise.js';
 import { toRepr, toText } from '../values/text.js';
-import { tuple } from '../values/tuple.js';
-import { HostObject, noKeywords, type PyCallable, type PyValue } from '../values/value.js';
+import { HostObject, noKeywords, type PyCallable, PyDict, type PyValue, tuple } from '../values/value.js';
 import { bindMethod, boundMethod, moduleFunction, type BoundMethod } from './bound-methods.js';
 import { PythonClass } from './python-class.js';
 import { expandReplacement, flagValues, translatePattern } from './re-pattern.js';

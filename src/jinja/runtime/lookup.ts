@@ -1,10 +1,9 @@
 import { findMethod } from '../methods/index.js';
-import { PyDict } from '../values/dict.js';
 import { charactersOf } from '../values/iterate.js';
 import { isInteger, toNumber } from '../values/numbers.js';
 import { toRepr } from '../values/text.js';
 import { typeName } from '../values/type-name.js';
-import { HostObject, type PyValue } from '../values/value.js';
+import { HostObject, PyDict, type PyValue } from '../values/value.js';
 
 /** `value.name`: the attribute or bound method, else the item of that name; undefined where there is neither. */
 export function findAttribute(value: PyValue, name: string): PyValue | undefined {

@@ -1,7 +1,7 @@
 import { equal } from '../values/compare.js';
 import { typeError } from '../values/raise.js';
 import { iterate } from '../values/iterate.js';
-import { HostObject, hostFunction, Undefined, type PyCallable, type PyValue } from '../values/value.js';
+import { hostFunction, HostObject, type PyCallable, type PyValue, Undefined } from '../values/value.js';
 
 /** The variable `loop`. It reads its items one at a time, as far ahead as it is asked about them, so that a body may change the list it goes over. */
 export class Loop extends HostObject {

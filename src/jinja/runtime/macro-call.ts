@@ -1,7 +1,5 @@
-import { PyDict } from '../values/dict.js';
 import { typeError } from '../values/raise.js';
-import { tuple } from '../values/tuple.js';
-import type { Keywords, PyCallable, PyValue } from '../values/value.js';
+import { type Keywords, type PyCallable, PyDict, type PyValue, tuple } from '../values/value.js';
 
 /** What compiled code says of a macro. */
 export interface MacroSignature {

@@ -1,6 +1,5 @@
 import { toRepr } from '../values/text.js';
-import { PyDict } from '../values/dict.js';
-import { HostObject, type PyValue } from '../values/value.js';
+import { HostObject, PyDict, type PyValue } from '../values/value.js';
 
 /** What `namespace()` gives: the one object whose attributes `{% set ns.x = ... %}` may assign. */
 export class Namespace extends HostObject {

@@ -1,5 +1,4 @@
 import { contains, equal, greater, greaterOrEqual, less, lessOrEqual } from '../values/compare.js';
-import { PyDict } from '../values/dict.js';
 import { PyFloat } from '../values/float.js';
 import { PyGenerator } from '../values/generator.js';
 import { iterate, listOf } from '../values/iterate.js';
@@ -7,9 +6,8 @@ import * as operators from '../values/operators.js';
 import { typeError } from '../values/raise.js';
 import { toText } from '../values/text.js';
 import { isTrue } from '../values/truth.js';
-import { tuple } from '../values/tuple.js';
 import { typeName } from '../values/type-name.js';
-import { HostObject, noKeywords, Undefined, type Keywords, type PyValue } from '../values/value.js';
+import { HostObject, type Keywords, noKeywords, PyDict, type PyValue, tuple, Undefined } from '../values/value.js';
 import { Namespace } from './namespace.js';
 import { slice } from './slice.js';
 

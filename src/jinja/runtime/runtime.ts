@@ -5,7 +5,7 @@ import { findMethod } from '../methods/index.js';
 import type { Scope, TemplateSource } from '../template-types.js';
 import { typeError } from '../values/raise.js';
 import { typeName } from '../values/type-name.js';
-import { HostObject, Returned, Undefined, type Keywords, type PyCallable, type PyValue } from '../values/value.js';
+import { HostObject, type Keywords, type PyCallable, type PyValue, Returned, Undefined } from '../values/value.js';
 import { failureAt } from './failure.js';
 import { findAttribute, findItem, missingMessage, ownAttribute } from './lookup.js';
 import { Loop } from './loop.js';

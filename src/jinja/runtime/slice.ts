@@ -1,9 +1,8 @@
 import { charactersOf } from '../values/iterate.js';
 import { isInteger, toNumber } from '../values/numbers.js';
 import { typeError } from '../values/raise.js';
-import { PyTuple, tuple } from '../values/tuple.js';
 import { typeName } from '../values/type-name.js';
-import { HostObject, Undefined, type PyValue } from '../values/value.js';
+import { HostObject, PyTuple, type PyValue, tuple, Undefined } from '../values/value.js';
 
 /** `value[start:stop:step]` of a text, list or tuple (or a host object that iterates). */
 export function slice(value: PyValue, start: PyValue, stop: PyValue, step: PyValue): PyValue {

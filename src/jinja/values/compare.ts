@@ -1,12 +1,9 @@
-import { PyDict } from './dict.js';
 import { PyFloat } from './float.js';
 import { iterate } from './iterate.js';
 import { isNumeric } from './numbers.js';
 import { typeError } from './raise.js';
-import { PySet } from './set.js';
-import { PyTuple } from './tuple.js';
 import { typeName } from './type-name.js';
-import { HostObject, Undefined, type PyValue } from './value.js';
+import { HostObject, PyDict, PySet, PyTuple, type PyValue, Undefined } from './value.js';
 
 /** `a == b`: by value, deep; numbers and bools by their number, other types never equal one another. */
 export function equal(left: PyValue, right: PyValue): boolean {

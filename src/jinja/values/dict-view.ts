@@ -1,10 +1,7 @@
-import type { PyDict } from './dict.js';
 import { equal } from './compare.js';
-import { PySet } from './set.js';
 import { iterate } from './iterate.js';
 import { toRepr } from './text.js';
-import { tuple } from './tuple.js';
-import { HostObject, type PyValue } from './value.js';
+import { HostObject, type PyDict, PySet, type PyValue, tuple } from './value.js';
 
 /** What `dict.keys()`, `.values()` and `.items()` give: a live view. */
 export class DictView extends HostObject {

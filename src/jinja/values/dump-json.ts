@@ -1,10 +1,9 @@
-import { PyDict } from './dict.js';
 import { PyFloat } from './float.js';
 import { fromJson, jsonKey } from './json.js';
 import { typeError } from './raise.js';
 import { toText } from './text.js';
 import { typeName } from './type-name.js';
-import { HostObject, type PyValue } from './value.js';
+import { HostObject, PyDict, type PyValue } from './value.js';
 
 /** The text that Python's json.dumps gives: a blank after commas and colons, other letters than ASCII as escapes. */
 export function dumpJson(

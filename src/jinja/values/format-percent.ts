@@ -1,11 +1,9 @@
-import { PyDict } from './dict.js';
 import { floatFixed, floatExponent, floatGeneral, groupSign } from './format-number.js';
 import { isNumeric, toNumber } from './numbers.js';
 import { typeError } from './raise.js';
 import { toRepr, toText } from './text.js';
-import { PyTuple } from './tuple.js';
 import { typeName } from './type-name.js';
-import { HostObject, type PyValue } from './value.js';
+import { HostObject, PyDict, PyTuple, type PyValue } from './value.js';
 
 const directive =
   /%(?:\((?<key>[^)]*)\))?(?<flags>[-0 +#]*)(?<width>\*|\d+)?(?:\.(?<precision>\*|\d+))?[hlL]?(?<type>[a-zA-Z%])/g;

@@ -1,8 +1,6 @@
-import { PyDict } from './dict.js';
 import { typeError } from './raise.js';
-import { PySet } from './set.js';
 import { typeName } from './type-name.js';
-import { HostObject, Undefined, type PyValue } from './value.js';
+import { HostObject, PyDict, PySet, type PyValue, Undefined } from './value.js';
 
 /** What a `for` goes over: items, a dict's keys, a text's characters; nothing for undefined. Raises JINJA.TYPE for what cannot be iterated. */
 export function iterate(value: PyValue): Iterable<PyValue> {

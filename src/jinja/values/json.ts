@@ -1,10 +1,9 @@
 import type { Json } from '../../types/index.js';
-import { PyDict } from './dict.js';
 import { PyFloat } from './float.js';
 import { typeError } from './raise.js';
 import { toText } from './text.js';
 import { typeName } from './type-name.js';
-import { HostObject, type PyValue } from './value.js';
+import { HostObject, PyDict, type PyValue } from './value.js';
 
 /** JSON (or any plain data: undefined is None, a Date its ISO text) as template values; objects become dicts, fractions floats. */
 export function fromJson(value: unknown): PyValue {

@@ -1,13 +1,10 @@
-import { PyDict } from './dict.js';
 import { PyFloat } from './float.js';
 import { formatPercent } from './format-percent.js';
 import { integer, isFloat, isInteger, isNumeric, toNumber } from './numbers.js';
 import { typeError } from './raise.js';
-import { PySet } from './set.js';
 import { toText } from './text.js';
-import { PyTuple, tuple } from './tuple.js';
 import { typeName } from './type-name.js';
-import { HostObject, Undefined, type PyValue } from './value.js';
+import { HostObject, PyDict, PySet, PyTuple, type PyValue, tuple, Undefined } from './value.js';
 
 type Numeric = number | bigint | boolean | PyFloat;
 

@@ -1,8 +1,5 @@
-import { PyDict } from './dict.js';
 import { floatText, PyFloat } from './float.js';
-import { PySet } from './set.js';
-import { PyTuple } from './tuple.js';
-import { HostObject, Undefined, type PyValue } from './value.js';
+import { HostObject, PyDict, PySet, PyTuple, type PyValue, Undefined } from './value.js';
 
 /** Python's `str()`: what a value is in the rendered text. */
 export function toText(value: PyValue): string {

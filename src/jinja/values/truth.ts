@@ -1,7 +1,5 @@
-import { PyDict } from './dict.js';
 import { PyFloat } from './float.js';
-import { PySet } from './set.js';
-import { HostObject, Undefined, type PyValue } from './value.js';
+import { HostObject, PyDict, PySet, type PyValue, Undefined } from './value.js';
 
 /** Python's truth: empty texts and collections, zero, None and undefined are false. */
 export function isTrue(value: PyValue): boolean {
