@@ -13,7 +13,6 @@ import {
 } from '../server/index.js';
 import type { ConnectionSettings, EventSink } from '../types/index.js';
 import type { Command, CommandContext, ExitCode, GlobalOptions } from './command.js';
-import { loadCommandProject } from './prepare.js';
 
 const actions = ['start', 'stop', 'status', 'url', 'psql', 'reset'] as const;
 
@@ -186,6 +185,7 @@ interface DbCommandOptions extends GlobalOptions {
 async function defaultDatabase(options: DbCommandOptions, context: CommandContext): Promise<string> {
   if (options.action !== 'url' && options.action !== 'psql') return 'postgres';
   try {
+    const { loadCommandProject } = await import('./prepare.js');
     const { target } = await loadCommandProject(options, context);
     return target.embedded ? target.connection.database : 'postgres';
   } catch {
