@@ -18,6 +18,13 @@ export async function buildTableFrom(context: BuildContext, sql: string = contex
   await context.run(
     [...(await buildIndexTexts(context, build, indexes)), `analyze ${renderRelation(build)}`].join(';\n'),
   );
+  const outcome: BuildOutcome = {
+    message: statementTag(filled),
+    rowsAffected: filled.rowCount,
+    code: filled.command,
+    type: 'table',
+  };
+  context.outcome(outcome);
   const publication = await publisher.publish({
     target: relation,
     build,
@@ -25,13 +32,7 @@ export async function buildTableFrom(context: BuildContext, sql: string = contex
     indexes,
     indexText: context.texts.createIndex,
   });
-  return {
-    message: statementTag(filled),
-    rowsAffected: filled.rowCount,
-    code: filled.command,
-    publication,
-    type: 'table',
-  };
+  return { ...outcome, publication };
 }
 
 /** dbt's `table`. */

@@ -126,6 +126,7 @@ export async function buildNode(
     session,
     nodeName: node.name,
     run: script.run,
+    note: script.note,
     warn,
     isInTransaction: () => isInTransaction,
     finish: finishingOf({ ...context, publisher: undefined as never }, record),

@@ -184,7 +184,20 @@ it("asks the project's own macro for a text that it overrides", async () => {
   expect(await warehouse.query('select * from analytics.ninth')).toEqual([{ nine: 9 }]);
 });
 
-it('hands back a script that psql could run', () => {
-  expect(warehouse.scripts.get('ninth')).toContain('create table "');
-  expect(warehouse.scripts.get('ninth')).toContain('rename to "ninth"');
+it('hands back scripts that build the same again', async () => {
+  const nodes = {
+    kept: { sql: 'select 1 as id', config: { materialized: 'table' } },
+    reader: { sql: "select * from {{ ref('kept') }}", reads: ['kept'] },
+  };
+  await warehouse.run(nodes);
+  await warehouse.run(nodes);
+  const script = warehouse.scripts.get('kept') ?? '';
+  const [old] = await warehouse.query("select 'analytics.kept'::regclass::oid::text as oid");
+  await warehouse.query(script);
+  const [fresh] = await warehouse.query(
+    "select 'analytics.kept'::regclass::oid::text as oid, (select id from analytics.reader) as id",
+  );
+  expect(script).not.toContain('search_path');
+  expect(fresh?.oid).not.toBe(old?.oid);
+  expect(fresh?.id).toBe(1);
 });

@@ -32,6 +32,7 @@ export interface NodePublishing {
   readonly session: Session;
   readonly nodeName: string;
   readonly run: BuildContext['run'];
+  readonly note: BuildContext['note'];
   readonly warn: BuildContext['warn'];
   /** Is the whole node in one transaction (hooks want it so)? Then publishing neither begins nor commits. */
   readonly isInTransaction: () => boolean;
@@ -51,12 +52,12 @@ export function createPublisher(node: NodePublishing): Publisher {
   const { cache } = publishing;
 
   /** Runs statements and the node's own end in one transaction, in one round trip where nothing else has to happen in it. */
-  const commit = async (statements: readonly string[]): Promise<void> => {
+  const commit = async (statements: readonly string[], before?: string): Promise<void> => {
     if (node.finish === undefined) {
-      await run([...statements, ...(node.isInTransaction() ? [] : ['commit'])].join(';\n'));
+      await run([...statements, ...(node.isInTransaction() ? [] : ['commit'])].join(';\n'), before);
       return;
     }
-    if (statements.length > 0) await run(statements.join(';\n'));
+    if (statements.length > 0) await run(statements.join(';\n'), before);
     await node.finish();
     if (!node.isInTransaction()) await run('commit');
   };
@@ -140,7 +141,8 @@ export function createPublisher(node: NodePublishing): Publisher {
         return undefined;
       }
       const plan = planSwaps(swaps, publishing.isPending);
-      await commit([...plan.statements, restoringNames]);
+      if (!node.isInTransaction()) node.note('begin');
+      await commit(plan.statements, restoringNames);
       return plan;
     } catch (error) {
       await rollback().catch(() => undefined);
