@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import yargs, { type Argv } from 'yargs';
-import { commandTable } from './commands/table.js';
+import { commandTable, type CommandEntry } from './commands/table.js';
 import type { CommandContext, ExitCode, GlobalOptions } from './commands/command.js';
-import { ChemflowError, ChemflowErrors, didYouMean } from './error/index.js';
+import { ChemflowError, ChemflowErrors, didYouMean, formatError } from './error/index.js';
 import { createTerminal, type Io } from './progress/index.js';
 import { packageRoot } from './util/package-root.js';
 
@@ -67,9 +67,10 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
     failure ??= { message, error };
     throw error ?? new Error(message ?? 'usage');
   });
-  for (const entry of commandTable) {
+  const called = calledDirectly(argv);
+  for (const entry of called === undefined ? commandTable : [called]) {
     parser.command(
-      [entry.usage, ...entry.aliases],
+      called === undefined ? [entry.usage, ...entry.aliases] : entry.usage.replace(entry.name, '$0'),
       entry.describe,
       async (sub) => (await entry.load()).options(sub as Argv<GlobalOptions>) as Argv,
       async (parsed) => {
@@ -102,17 +103,29 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
   }
   try {
     let printed = '';
-    const words = argv.length === 0 ? ['--help'] : [...argv];
+    const words = argv.length === 0 ? ['--help'] : argv.slice(called === undefined ? 0 : 1);
     await parser.parseAsync(words, {}, (_error: unknown, _parsed: unknown, output: string) => {
       printed = output;
     });
     if (failure !== undefined) throw failure.error ?? new Error(failure.message ?? 'usage');
     if (printed !== '') io.stdout.write(`${printed}\n`);
   } catch (error) {
-    io.stderr.write(`${usageError(error, argv)}\n`);
+    // yargs throws its own errors for words that it does not know; anything else is a bug of ours.
+    const isUsage =
+      (failure !== undefined && failure.error === undefined) || (error instanceof Error && error.name === 'YError');
+    io.stderr.write(`${isUsage ? usageError(error, argv) : formatError(error)}\n`);
     return 2;
   }
   return exitCode;
+}
+
+/**
+ * The command that the first word names, unless help is wanted: yargs is then told of it alone, as its default command, because it lays out the whole
+ * help of any other one before it runs it, which takes as long as parsing a small project.
+ */
+function calledDirectly(argv: readonly string[]): CommandEntry | undefined {
+  if (argv.some((word) => word.startsWith('--h') || /^-\w*h/.test(word))) return undefined;
+  return commandTable.find((entry) => entry.name === argv[0] || entry.aliases.includes(argv[0] ?? ''));
 }
 
 /** What a wrong command line is answered with. */

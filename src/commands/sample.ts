@@ -3,12 +3,14 @@ import { ensureDatabase } from '../adapter/index.js';
 import { ChemflowError } from '../error/index.js';
 import {
   advanceSample,
+  bySource,
   createSample,
   defaultSeed,
   defaultUntil,
   defaultUsers,
   replaceDatabase,
   sampleDatabases,
+  type BySource,
 } from '../sample/index.js';
 import { startServer } from '../server/index.js';
 import type { ConnectionSettings, EventSink, Project } from '../types/index.js';
@@ -23,7 +25,7 @@ export type SampleAction = (typeof actions)[number];
 /** The server of a sample: settings of a connection to any of its databases, and the names of the two sources'. */
 export interface SampleServer {
   settings(database: string): ConnectionSettings;
-  readonly databases: { readonly chemlink: string; readonly engagement: string };
+  readonly databases: BySource<string>;
 }
 
 /** Options of {@link runSample}. */
@@ -42,10 +44,7 @@ export interface RunSampleOptions {
 /** Makes the two sample sources, or lets days go by in them. Errors are SAMPLE.*, CONFIG.INVALID_OPTION and those of the connection. */
 export async function runSample(action: SampleAction, options: RunSampleOptions): Promise<ExitCode> {
   const { server, sink } = options;
-  const places = {
-    chemlink: server.settings(server.databases.chemlink),
-    engagement: server.settings(server.databases.engagement),
-  };
+  const places = bySource((connection) => server.settings(server.databases[connection]));
   if (action === 'advance') {
     await advanceSample({ ...places, days: options.days ?? 1, sink });
     return 0;
@@ -99,11 +98,9 @@ async function embeddedServer(project: Project, sink: EventSink): Promise<Sample
     });
   }
   const server = await startServer({ projectDir: project.root.root, sink });
-  const nameOf = (connection: keyof typeof sampleDatabases): string =>
-    project.sourceConnections[connection]?.database ?? sampleDatabases[connection];
   return {
     settings: (database) => server.settings(database),
-    databases: { chemlink: nameOf('chemlink'), engagement: nameOf('engagement') },
+    databases: bySource((connection) => project.sourceConnections[connection]?.database ?? sampleDatabases[connection]),
   };
 }
 

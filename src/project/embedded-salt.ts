@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The salt of a project's embedded server: generated once, kept in `.chemflow/hash_salt` for the owner's eyes only (mode 0600). Two processes at once get the same one. */
@@ -10,6 +10,7 @@ export function embeddedSalt(projectDir: string): string {
     mkdirSync(folder, { recursive: true });
     const beside = `${path}.${process.pid}.tmp`;
     writeFileSync(beside, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600 });
+    giveToOwner(beside, projectDir);
     try {
       // A link fails where the name is taken already: whoever comes second reads what the first has written.
       linkSync(beside, path);
@@ -20,4 +21,11 @@ export function embeddedSalt(projectDir: string): string {
     }
   }
   return readFileSync(path, 'utf8').trim();
+}
+
+/** Root in another user's project leaves files that this user can read again. */
+function giveToOwner(path: string, projectDir: string): void {
+  if (process.getuid?.() !== 0) return;
+  const { uid, gid } = statSync(projectDir);
+  chownSync(path, uid, gid);
 }

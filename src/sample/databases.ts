@@ -66,3 +66,11 @@ export function parseUntil(text: string): Instant {
     hint: 'write it as 2026-03-20 or 2026-03-20T12:00:00Z',
   });
 }
+
+/** Something for each of the sample's sources, by the name of its connection. */
+export type BySource<Value> = Readonly<Record<keyof typeof sampleDatabases, Value>>;
+
+/** Makes something for each of the sample's sources. */
+export function bySource<Value>(make: (connection: keyof typeof sampleDatabases) => Value): BySource<Value> {
+  return { chemlink: make('chemlink'), engagement: make('engagement') };
+}
