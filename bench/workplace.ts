@@ -56,6 +56,8 @@ function run(
       if (code === 0) resolve({ seconds, peakMegabytes, stdout });
       else reject(new Error(`${command} ${args.join(' ')} ended with ${code}:\n${stderr.slice(-3000)}`));
     });
+    // What psql says is the error, not that it read no further.
+    child.stdin.on('error', () => undefined);
     child.stdin.end(input ?? '');
   });
 }

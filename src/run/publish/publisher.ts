@@ -167,14 +167,15 @@ export function createPublisher(node: NodePublishing): Publisher {
     const swap = (names: readonly SwapNames[]): Promise<SwapPlan | undefined> =>
       publishing.exclusively(() => swapOnce(names, isLockable));
     let plan: SwapPlan | undefined;
+    let dependents = pair.old;
     while (plan === undefined) {
-      const dependents = (await inspectPair(request))?.old ?? pair.old;
       const nested = await buildDependentsAside(publishing, session, run, own, kinds, dependents);
       try {
         plan = await retryLocked(() => swap([own, ...nested]), patience, publishing.stopped);
       } finally {
         if (plan === undefined) for (const build of nested.toReversed()) await dropNestedBuild(session, build);
       }
+      if (plan === undefined) dependents = (await inspectPair(request))?.old ?? pair.old;
     }
     for (const retired of plan.retired) {
       publishing.retired.set(`${retired.schema}.${retired.identifier}`, retired);
