@@ -1,4 +1,4 @@
-import { createAdapter, userRightsQuery, type UserRightsRow } from '../adapter/index.js';
+import { createAdapter, describeConnection, userRightsQuery, type UserRightsRow } from '../adapter/index.js';
 import { ChemflowError, formatError } from '../error/index.js';
 import { openConnections } from '../project/index.js';
 import type { ConnectionSettings, Project } from '../types/index.js';
@@ -17,15 +17,24 @@ export const debugCommand: Command = {
     terminal.out(`project     ${loaded.root.name} (${loaded.root.file}), ${loaded.packages.length} packages`);
     terminal.out(`target      ${loaded.target.name}, schema ${loaded.target.schema}, ${loaded.target.threads} threads`);
     terminal.out(`node        ${process.version}`);
-    const project: Project = await openConnections(loaded, terminal.sink);
+    // Of real connections each is checked, whatever is wrong with another.
+    let failure: unknown;
+    const project: Project = await openConnections(loaded, terminal.sink).catch((error: unknown) => {
+      if (loaded.target.embedded) throw error;
+      failure = error;
+      return loaded;
+    });
+    const { connection, embedded } = project.target;
     const checks: ExitCode[] = [
-      await check('warehouse', project.target.connection, true, context, project.target.embedded),
+      failure === undefined
+        ? await check('warehouse', connection, true, context, embedded)
+        : failed('warehouse', connection, failure, context),
     ];
     for (const [name, settings] of Object.entries(project.sourceConnections))
-      checks.push(await check(name, settings, false, context, project.target.embedded));
-    const failed = checks.filter((code) => code !== 0).length;
-    terminal.out(failed === 0 ? 'all connections are well' : `${failed} of ${checks.length} connections failed`);
-    return failed === 0 ? 0 : 1;
+      checks.push(await check(name, settings, false, context, embedded));
+    const failures = checks.filter((code) => code !== 0).length;
+    terminal.out(failures === 0 ? 'all connections are well' : `${failures} of ${checks.length} connections failed`);
+    return failures === 0 ? 0 : 1;
   },
 };
 
@@ -40,7 +49,7 @@ async function check(
   const warn = (text: string): void => {
     terminal.sink({ kind: 'message', level: 'warn', text: `${label}: ${text}` });
   };
-  const address = `${settings.user}@${settings.host}:${settings.port}/${settings.database}`;
+  const address = describeConnection(settings);
   const adapter = createAdapter(settings, { poolSize: 1, readOnly: !isWarehouse });
   try {
     const before = Date.now();
@@ -65,10 +74,14 @@ async function check(
       warn('the user may not create schemas in this database: GRANT CREATE ON DATABASE is missing.');
     return 0;
   } catch (error) {
-    terminal.out(`${label.padEnd(11)} FAILED  ${address}`);
-    terminal.err(formatError(error));
-    return 1;
+    return failed(label, settings, error, context);
   } finally {
     await adapter.close();
   }
+}
+
+function failed(label: string, settings: ConnectionSettings, error: unknown, { terminal }: CommandContext): ExitCode {
+  terminal.out(`${label.padEnd(11)} FAILED  ${describeConnection(settings)}`);
+  terminal.err(formatError(error));
+  return 1;
 }

@@ -5,6 +5,8 @@ import {
   readConnection,
   readDataEnvironment,
   readDeclaration,
+  unreadVariables,
+  warehouseName,
   type DeclaredConnection,
   type VariableTroubles,
 } from './declared-connections.js';
@@ -71,7 +73,7 @@ export function readChemflowTarget(input: TargetInput): Connections {
   const warehouseFields = isObject(config['warehouse']) ? config['warehouse'] : {};
   const { schema, threads, role, search_path: searchPath, ...ownConnection } = chosen.fields;
   const warehouse = readDeclaration(
-    'analytics',
+    warehouseName,
     { ...warehouseFields, ...ownConnection },
     { default: 'ANALYTICS_DB', kube: 'ANALYTICS_DEV_DB' },
   );
@@ -93,7 +95,7 @@ export function readChemflowTarget(input: TargetInput): Connections {
   if (!isReal && salt !== undefined && isPlaceholder(salt)) throwAll(placeholderErrors([saltVariable]));
   const connection =
     settings?.warehouse ??
-    embeddedSettings('analytics', warehouse.embeddedDatabase ?? String(config['name'] ?? 'analytics'));
+    embeddedSettings(warehouseName, warehouse.embeddedDatabase ?? String(config['name'] ?? 'analytics'));
   const target: Target = {
     name: chosen.name,
     profileName: String(config['profile'] ?? config['name'] ?? 'chemflow'),
@@ -170,9 +172,11 @@ function missingError(
       : isOther[0] === 'default'
         ? `; variables of ${isOther[1]}_* are set: are they meant, without DATA_ENV?`
         : `; variables of ${isOther[1]}_* are set: they are read with DATA_ENV=${isOther[0]}`;
+  const strays = unreadVariables(connections, env);
+  const unread = strays.length === 0 ? '' : `; no connection reads ${strays.join(', ')}`;
   return new ChemflowError({
     code: 'CONFIG.MISSING_ENV',
     message: `${missing.length === 1 ? 'This environment variable is' : 'These environment variables are'} not set: ${missing.join(', ')}.`,
-    hint: `set ${missing.length === 1 ? 'it' : 'them'} in the environment or in .env${switching}; the embedded server is used only where no connection is configured at all`,
+    hint: `set ${missing.length === 1 ? 'it' : 'them'} in the environment or in .env${switching}${unread}; the embedded server is used only where no connection is configured at all`,
   });
 }

@@ -4,6 +4,9 @@ import { isPlaceholder, valueOf, type Environment } from './environment.js';
 import { isSslMode, sslModes } from './standard-variables.js';
 import { isObject } from './yaml-file.js';
 
+/** What the warehouse's connection is called in messages. */
+export const warehouseName = 'analytics';
+
 /** A connection as chemflow.yml declares it. */
 export interface DeclaredConnection {
   readonly name: string;
@@ -55,18 +58,43 @@ export function readDeclaration(
   };
 }
 
-/** Are there any settings for these connections: a variable of any of their prefixes, a host in chemflow.yml, or DATA_ENV? Then nothing is embedded. */
+/**
+ * Are there any settings for these connections: a variable of any of their prefixes, a host in chemflow.yml, or DATA_ENV? Then nothing is embedded.
+ * A variable that only begins as all prefixes of a connection do (CHEMLINK_DB_HOST beside CHEMLINK_PRD_DB and CHEMLINK_DEV_DB) counts too:
+ * who misspelt a name is told so, and gets no sample data.
+ */
 export function areConfigured(connections: readonly DeclaredConnection[], env: Environment): boolean {
-  if (valueOf(env, 'DATA_ENV') !== undefined) return true;
-  const prefixes = connections
-    .flatMap((connection) => Object.values(connection.prefixes))
-    .map((prefix) => `${prefix}_`);
   return (
+    valueOf(env, 'DATA_ENV') !== undefined ||
     connections.some((connection) => connection.literal['host'] !== undefined) ||
-    Object.keys(env).some(
-      (name) => valueOf(env, name) !== undefined && prefixes.some((prefix) => name.startsWith(prefix)),
-    )
+    setVariables(env, connections.flatMap(prefixesOf)).length > 0 ||
+    unreadVariables(connections, env).length > 0
   );
+}
+
+/** Variables that are named after a connection, but begin with none of the prefixes that are read. */
+export function unreadVariables(connections: readonly DeclaredConnection[], env: Environment): readonly string[] {
+  const read = new Set(setVariables(env, connections.flatMap(prefixesOf)));
+  return setVariables(env, connections.flatMap(familyOf)).filter((name) => !read.has(name));
+}
+
+function prefixesOf({ prefixes }: DeclaredConnection): readonly string[] {
+  return Object.values(prefixes);
+}
+
+function setVariables(env: Environment, prefixes: readonly string[]): readonly string[] {
+  return Object.keys(env).filter(
+    (name) => valueOf(env, name) !== undefined && prefixes.some((prefix) => name.startsWith(`${prefix}_`)),
+  );
+}
+
+/** The word that all of a connection's prefixes begin with, where it is the connection's own name: a shared word such as ANALYTICS has too many other uses. */
+function familyOf({ name, prefixes }: DeclaredConnection): readonly string[] {
+  const family = name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_');
+  const every = Object.values(prefixes);
+  return name !== warehouseName && every.length > 0 && every.every((prefix) => prefix.startsWith(`${family}_`))
+    ? [family]
+    : [];
 }
 
 /** The data environment: `default`, or what DATA_ENV says; throws `CONFIG.UNKNOWN_DATA_ENV` for one that no connection knows. */

@@ -106,6 +106,15 @@ describe('a whole run', () => {
     ).toEqual([['1']]);
   });
 
+  it('checks every connection in debug, whatever is wrong with the warehouse', async () => {
+    const ended = await project.call(['debug'], { env: { WAREHOUSE_DB_PASSWORD: 'wr0ng-secret' } });
+    expect(ended.exitCode).toBe(1);
+    expect(ended.stdout).toMatch(/warehouse +FAILED/);
+    expect(ended.stdout).toMatch(/till +ok/);
+    expect(ended.stderr).toContain('CONNECT.PASSWORD');
+    expect(ended.stdout + ended.stderr).not.toContain('wr0ng-secret');
+  });
+
   it('shows the runs in its history, and nothing secret in artifacts, logs or state', async () => {
     const ended = await project.call(['history']);
     expect(ended.stdout).toContain('run --incremental');

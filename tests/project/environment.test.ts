@@ -61,6 +61,13 @@ describe('the environment of a project', () => {
       expect(said).toContain(name);
   });
 
+  it('takes a misspelt variable of a connection for a real one, and names it', () => {
+    const said = write().complaint({ env: { ORDERS_DB_HOST: 'db.example' } });
+    expect(said).toContain('CONFIG.MISSING_ENV');
+    expect(said).toContain('no connection reads ORDERS_DB_HOST');
+    expect(write().load({ env: { ANALYTICS_TOKEN: 'x', ORDERSHEET: 'y' } }).target.embedded).toBe(true);
+  });
+
   it('refuses the values of an example', () => {
     const said = write().complaint({
       env: { ...real, ORDERS_PRD_DB_PASSWORD: 'your_local_password', ANALYTICS_DB_HOST: '...' },
