@@ -1,9 +1,7 @@
-import { cpSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { median, openWorkplace, report } from './workplace.js';
 
-const repository = fileURLToPath(new URL('..', import.meta.url));
 const rounds = Number(process.env['BENCH_ROUNDS'] ?? 3);
 
 interface RunResults {
@@ -30,11 +28,8 @@ export function executedScript(folder: string): string {
 
 /** The ChemLink models alone on one thread, against psql running the SQL of target/run in the same order. */
 export async function benchModels(): Promise<void> {
-  const place = await openWorkplace({});
+  const place = await openWorkplace({}, ['chemflow.yml', 'sources.yml', 'models', 'macros', 'seeds', 'snapshots']);
   try {
-    for (const name of ['chemflow.yml', 'sources.yml', 'models', 'macros', 'seeds', 'snapshots']) {
-      cpSync(join(repository, name), join(place.folder, name), { recursive: true });
-    }
     await place.chemflow(['run', '--quiet']);
     const args = ['run', '--quiet', '--full', '--threads', '1', '--select', 'resource_type:model'];
     await place.chemflow(args);

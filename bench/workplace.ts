@@ -1,10 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const program = fileURLToPath(new URL('../bin/chemflow.js', import.meta.url));
+const repository = fileURLToPath(new URL('..', import.meta.url));
+const program = join(repository, 'bin/chemflow.js');
 
 /** How a process went: seconds of wall time, peak resident memory of that process in MB (Linux only, else 0), and what it printed. */
 export interface Measured {
@@ -62,8 +63,11 @@ function run(
   });
 }
 
-/** A temporary folder with these files in it, and an embedded server started for it. */
-export async function openWorkplace(files: Readonly<Record<string, string>>): Promise<Workplace> {
+/** A temporary folder with these files in it, and these files and folders of the repository, and an embedded server started for it. */
+export async function openWorkplace(
+  files: Readonly<Record<string, string>>,
+  copied: readonly string[] = [],
+): Promise<Workplace> {
   if (spawnSync('psql', ['--version']).status !== 0)
     throw new Error('The benchmarks compare with psql: install it first.');
   const folder = mkdtempSync(join(tmpdir(), 'chemflow-bench-'));
@@ -71,6 +75,7 @@ export async function openWorkplace(files: Readonly<Record<string, string>>): Pr
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), text);
   }
+  for (const name of copied) cpSync(join(repository, name), join(folder, name), { recursive: true });
   const clean = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(PG|DBT_|DATA_ENV|CHEMFLOW_)/.test(name)),
   );
