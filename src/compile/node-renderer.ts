@@ -78,6 +78,7 @@ export function createNodeRenderer(options: NodeRendererOptions): NodeRenderer {
     },
     files: manifest.files,
   });
+  if (options.selected.some((id) => manifest.nodes[id] !== undefined)) pool.warm();
 
   const run = async (task: Task): Promise<TaskValue> => {
     const session = createTaskSession(adapter, sessions.get(task.id));

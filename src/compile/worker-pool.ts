@@ -19,6 +19,8 @@ export interface PoolOptions {
 
 /** Runs tasks in worker threads. */
 export interface WorkerPool {
+  /** Starts the first worker before there is work for it, so that it loads its modules while others wait for the database. */
+  warm(): void;
   run(task: Task): Promise<TaskValue>;
   close(): Promise<void>;
 }
@@ -159,6 +161,9 @@ export function createWorkerPool(options: PoolOptions): WorkerPool {
   };
 
   return {
+    warm: () => {
+      if (members.length === 0 && !isClosed) startWorker();
+    },
     run: (task) =>
       new Promise<TaskValue>((resolve, reject) => {
         if (isClosed) {

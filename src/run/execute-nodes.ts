@@ -196,7 +196,7 @@ async function attempt(
       return await testNode(run, node, compiled?.sql ?? '', session, script, beginning());
     const result = await buildNode(run, node, compiled, session, script, beginning());
     for (const [key, retired] of [...run.publishing.retired]) {
-      if (await dropIfUnread(session, retired)) run.publishing.retired.delete(key);
+      if (await dropIfUnread(session, retired, script.note)) run.publishing.retired.delete(key);
     }
     return result;
   } catch (caught) {

@@ -9,11 +9,17 @@ import { buildDependentsAside, existingOid, oidOf, type SwapNames } from './nest
 import type { Publishing, RetiredRelation } from './publishing.js';
 import { nameBeforeRetirement, planSwaps } from './swap.js';
 
-/** Drops a retired relation if nothing reads it any more; says whether it is gone. */
-export async function dropIfUnread(session: Session, retired: RetiredRelation): Promise<boolean> {
+/** Drops a retired relation if nothing reads it any more; says whether it is gone, and notes the statement that did it. */
+export async function dropIfUnread(
+  session: Session,
+  retired: RetiredRelation,
+  note: (sql: string) => void = () => undefined,
+): Promise<boolean> {
   const name = `${quoteIdentifier(retired.schema)}.${quoteIdentifier(retired.identifier)}`;
+  const drop = `drop ${kindWord(retired.kind)} if exists ${name}`;
   try {
-    await session.query(`${lockTimeout};\ndrop ${kindWord(retired.kind)} if exists ${name}`);
+    await session.query(`${lockTimeout};\n${drop}`);
+    note(drop);
     return true;
   } catch (error) {
     if (isLocked(error) || (error instanceof ChemflowError && error.code === 'SQL.2BP01')) return false;
