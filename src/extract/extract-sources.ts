@@ -18,6 +18,7 @@ import { createStagingSchemas, readStagingTables, readWarehouseTypes, stagingId 
 import type { ExtractMode } from './strategies/choose-strategy.js';
 import { planTable, type TableJob } from './table-job.js';
 import { timezoneOf } from './timezone.js';
+import { parseInstant } from '../util/instant.js';
 
 /** What is to be extracted, and with what. */
 export interface ExtractOptions {
@@ -82,7 +83,7 @@ async function extract(
     warehouse,
     state,
     runId: invocation.id,
-    runStartedAt: invocation.startedAt,
+    runStartedAt: startByClocks(invocation.startedAt, opened),
     mode: options.mode,
     timezone: timezoneOf(options.project),
   };
@@ -92,8 +93,23 @@ async function extract(
   } finally {
     progress.close();
   }
-  await writeClocks(options, opened, results);
+  await writeClocks(options, opened, results, run.runStartedAt);
   return tables.flatMap((table) => results.get(table.unique_id) ?? []);
+}
+
+/**
+ * The start of the run as staging knows it: the machine's clock, or what a source's `clock_query` says where that lags behind it (a sample lives in a past of its own),
+ * so that what the run finds has happened at the moment which the warehouse describes, and the same sample gives the same rows in any year.
+ */
+function startByClocks(startedAt: Date, opened: readonly OpenSource[]): Date {
+  const times = opened.flatMap(({ snapshot, tables }) =>
+    tables.flatMap((table) => {
+      if (table.clock_query === null) return [];
+      const instant = parseInstant(snapshot.clocks.get(table.source_name) ?? '');
+      return instant === undefined ? [] : [Math.floor(instant / 1000)];
+    }),
+  );
+  return new Date(Math.min(startedAt.getTime(), ...times));
 }
 
 interface OpenSource {
@@ -249,6 +265,7 @@ async function writeClocks(
   options: ExtractOptions,
   opened: readonly OpenSource[],
   results: ReadonlyMap<string, ExtractResult>,
+  runStartedAt: Date,
 ): Promise<void> {
   if (options.mode.kind === 'range') return;
   for (const { snapshot, tables } of opened) {
@@ -260,7 +277,7 @@ async function writeClocks(
           stagingSchema,
           sourceName,
           clock,
-          runStartedAt: options.invocation.startedAt,
+          runStartedAt,
         });
     }
   }

@@ -458,15 +458,37 @@ describe('source clocks', () => {
     const clock = (day: string): { clockQuery: string } => ({ clockQuery: `select timestamptz '${day} 12:00+00'` });
     await setting.extract([people], undefined, { startedAt: monday, ...clock('2020-01-01') });
     const clocks = `select staging_schema, source_name, clock, run_started_at from chemflow.source_clocks`;
-    expect(await setting.read(clocks)).toEqual([['staging', 'shop', '2020-01-01 12:00:00+00', mondayText]]);
+    expect(await setting.read(clocks)).toEqual([
+      ['staging', 'shop', '2020-01-01 12:00:00+00', '2020-01-01 12:00:00+00'],
+    ]);
     await setting.extract([people, { name: 'missing' }], undefined, { startedAt: tuesday, ...clock('2020-01-02') });
     await setting.extract(
       [people],
       { kind: 'range', start: '2020-01-01' },
       { startedAt: tuesday, ...clock('2020-01-02') },
     );
-    expect(await setting.read(clocks)).toEqual([['staging', 'shop', '2020-01-01 12:00:00+00', mondayText]]);
+    expect(await setting.read(clocks)).toEqual([
+      ['staging', 'shop', '2020-01-01 12:00:00+00', '2020-01-01 12:00:00+00'],
+    ]);
     await setting.extract([people], undefined, { startedAt: tuesday, ...clock('2020-01-02') });
-    expect(await setting.read(clocks)).toEqual([['staging', 'shop', '2020-01-02 12:00:00+00', tuesdayText]]);
+    expect(await setting.read(clocks)).toEqual([
+      ['staging', 'shop', '2020-01-02 12:00:00+00', '2020-01-02 12:00:00+00'],
+    ]);
+  });
+
+  test('that lag behind the machine give the run its start, and those that are ahead do not', async () => {
+    await setting.write(createPeople);
+    const synced = `select distinct _synced_at from staging.shop_people`;
+    await setting.extract([people], undefined, {
+      startedAt: monday,
+      clockQuery: `select timestamptz '2019-05-01 08:00+00'`,
+    });
+    expect(await setting.read(synced)).toEqual([['2019-05-01 08:00:00+00']]);
+    await setting.write(`update people set name = 'later'`);
+    await setting.extract([people], undefined, {
+      startedAt: tuesday,
+      clockQuery: `select timestamptz '2999-01-01 00:00+00'`,
+    });
+    expect(await setting.read(synced)).toEqual([[tuesdayText]]);
   });
 });
