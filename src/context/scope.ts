@@ -50,6 +50,17 @@ class PackageNamespace extends HostObject {
   }
 }
 
+/** A name that nothing has, in the parse phase: it may be asked for and tested, but a call of it, or of what would be a macro of a package, is a slip that no run would forgive. */
+class UnknownName extends PermissiveUndefined {
+  override getAttribute(name: string): PyValue {
+    const path = `${this.name ?? ''}.${name}`;
+    return path.split('.').length > 2 ? new PermissiveUndefined(name) : new UnknownName(path);
+  }
+  override call(): PyValue {
+    return this.raise();
+  }
+}
+
 /**
  * Makes the scope of a frame. A name means, in this order: an override, a macro of the template's package or the root project, a
  * member of the context, a package, a macro of chemflow's own.
@@ -98,7 +109,14 @@ export function createScope<AnyFrame extends Frame>(options: {
     },
     bind,
     names: () => [...(overrides?.keys() ?? []), ...Object.keys(members), ...library.names(packageName)],
-    ...(options.isPermissive ? { missing: (name: string | null) => new PermissiveUndefined(name) } : {}),
+    ...(options.isPermissive
+      ? {
+          missing: (name: string | null, message: string) =>
+            name !== null && message === `'${name}' is undefined`
+              ? new UnknownName(name)
+              : new PermissiveUndefined(name),
+        }
+      : {}),
   };
   return scope;
 }

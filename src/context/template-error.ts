@@ -14,6 +14,8 @@ export function withNameHints<T>(scope: FrameScope, work: () => T): T {
 function hintFor(message: string, scope: FrameScope): string | undefined {
   const name = /^'([^']+)' is undefined/.exec(message)?.[1];
   if (name === undefined) return undefined;
+  const [first = name, ...rest] = name.split('.');
+  if (rest.length > 0) return `there is no package "${first}" here: is it in packages.yml?`;
   return didYouMean(name, scope.names()) ?? `there is no macro or variable "${name}" here`;
 }
 

@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ChemflowError, didYouMean } from '../error/index.js';
 import { circleError, findCircles } from '../graph/index.js';
-import type { ExecutableNode, JsonObject, Manifest, SourceTable } from '../types/index.js';
+import type { ExecutableNode, JsonObject, Macro, Manifest, SourceTable } from '../types/index.js';
 import { treeKinds } from './config-keys.js';
-import type { ParseContext, PropertyEntry } from './parse-context.js';
+import { snapshotConfigError } from './config-values.js';
+import { attempt, type ParseContext, type PropertyEntry } from './parse-context.js';
 import { isObject, readYaml } from './yaml-file.js';
 
 const builtinMaterializations = [
@@ -80,6 +81,31 @@ const sectionTypes: Readonly<Record<string, readonly string[]>> = {
   analyses: ['analysis'],
   data_tests: ['test'],
 };
+
+/** Snapshots of the project that cannot be built as they are configured: `PARSE.SNAPSHOT_CONFIG`. */
+export function checkSnapshots(context: ParseContext): void {
+  const { root } = context.project;
+  for (const node of context.nodes.values()) {
+    if (node.resource_type !== 'snapshot' || node.package_name !== root.name || context.broken.has(node.unique_id))
+      continue;
+    const origin = context.origins.get(node.unique_id);
+    if (origin === undefined) continue;
+    const error = snapshotConfigError(
+      node.name,
+      node.config as JsonObject,
+      (pattern) => origin.find(pattern),
+      (strategy) => context.engine.findMacro(`snapshot_${strategy}_strategy`, null, node.package_name) !== undefined,
+    );
+    if (error !== undefined) context.report(error);
+  }
+}
+
+/** Macros of the project whose text is wrong, whether something calls them or not. */
+export function checkMacros(context: ParseContext, macros: Readonly<Record<string, Macro>>): void {
+  for (const macro of Object.values(macros))
+    if (macro.package_name === context.project.root.name)
+      attempt(context.report, () => context.engine.macroDependencies(macro));
+}
 
 /** Entries of properties files about resources that do not exist: errors in a chemflow project (their tests would silently not run), warnings in a dbt one. */
 export function checkUnusedEntries(

@@ -10,6 +10,7 @@ import type {
   ResourceType,
 } from '../types/index.js';
 import { unknownConfigError } from './config-keys.js';
+import { configValueError } from './config-values.js';
 import { asObject, describe, readColumns } from './describe.js';
 import { asList, mergeConfig, projectLayers } from './merge-config.js';
 import { nodeConfig, readHooks, uniqueTexts } from './node-config.js';
@@ -49,15 +50,17 @@ export interface NodeDraft {
   readonly origin: Origin;
 }
 
-/** An origin in a text file: the resource begins on a line of it. */
-export function textOrigin(source: SourceFile, text: string, line: number): Origin {
+/** An origin in a text file: the resource begins on a line of it. What the text lacks is looked for among the keys of `config:` of its entry in a properties file. */
+export function textOrigin(source: SourceFile, text: string, line: number, entry?: PropertyEntry): Origin {
   const start = line <= 1 ? 0 : text.split('\n', line - 1).join('\n').length + 1;
   const at = (offset: number): Place => placeAt(source.shown, text, offset);
   return {
     place: () => at(start),
     find: (pattern) => {
       const match = new RegExp(pattern.source, pattern.flags.replace('g', '')).exec(text.slice(start));
-      return at(match === null ? start : start + match.index);
+      if (match !== null) return at(start + match.index);
+      const key = Object.keys(asObject(entry?.value['config'])).find((name) => pattern.test(name));
+      return entry === undefined || key === undefined ? at(start) : entry.file.placeOf([...entry.path, 'config', key]);
     },
   };
 }
@@ -75,7 +78,12 @@ function configEntry(entry: PropertyEntry | undefined): JsonObject[] {
 function checkKeys(context: ParseContext, draft: NodeDraft, config: JsonObject, place: (key: string) => Place): void {
   const owner = context.packages.get(draft.source.packageName);
   if (owner !== context.project.root) return;
-  for (const key of Object.keys(config)) {
+  for (const [key, value] of Object.entries(config)) {
+    const wrong = configValueError(key, value, () => place(key));
+    if (wrong !== undefined) {
+      context.report(wrong);
+      context.broken.add(draft.id);
+    }
     const error = unknownConfigError(draft.type, key, () => place(key));
     if (error === undefined) continue;
     if (owner.kind === 'chemflow') context.report(error);
@@ -187,7 +195,7 @@ export function makeNode(context: ParseContext, namer: RelationNamer, draft: Nod
     raw_code: draft.code,
     language: 'sql',
     checksum: draft.checksum,
-    config: { ...config, quoting },
+    config: draft.type === 'test' ? config : { ...config, quoting },
     unrendered_config: merged,
     tags: uniqueTexts([...config.tags]),
     meta: config.meta,

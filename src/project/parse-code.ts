@@ -26,8 +26,10 @@ function folders(path: string): string[] {
   return path.split('/').slice(0, -1);
 }
 
+/** The checksum of a text as dbt makes it: lines end with a line feed, so that a checkout on Windows has the same. */
 export function checksumOf(text: string): Node['checksum'] {
-  return { name: 'sha256', checksum: createHash('sha256').update(text).digest('hex') };
+  const unix = text.replaceAll(/\r\n?/g, '\n');
+  return { name: 'sha256', checksum: createHash('sha256').update(unix).digest('hex') };
 }
 
 /** Adds a node to the context; a second enabled one of the same id is `PARSE.DUPLICATE_NAME`. */
@@ -68,6 +70,7 @@ function draftOf(
 ): NodeDraft {
   const name = overrides.name ?? stem(source.path);
   const { code, line } = trimmed(text);
+  const entry = parser.findEntry(treeKey, source.packageName, name);
   return {
     id: `${type}.${source.packageName}.${name}`,
     type,
@@ -79,8 +82,8 @@ function draftOf(
     code,
     line,
     checksum: checksumOf(text.trim()),
-    entry: parser.findEntry(treeKey, source.packageName, name),
-    origin: textOrigin(source, text, line),
+    entry,
+    origin: textOrigin(source, text, line, entry),
     ...overrides,
   };
 }

@@ -129,6 +129,38 @@ function readTest(context: ParseContext, entry: PropertyEntry, value: Json, path
   };
 }
 
+/** The arguments of chemflow's own tests beside the model and the column: those that must be there, and those that may. */
+const builtinArguments: Readonly<Record<string, readonly [needed: readonly string[], allowed: readonly string[]]>> = {
+  unique: [[], []],
+  not_null: [[], []],
+  accepted_values: [['values'], ['quote']],
+  relationships: [['to', 'field'], []],
+  expression_is_true: [['expression'], []],
+};
+
+/** Arguments that a test of chemflow's own does not have, or lacks: `PARSE.TEST_ARGUMENT`. */
+function checkArguments(context: ParseContext, entry: PropertyEntry, parts: TestParts, path: YamlPath): void {
+  const known = builtinArguments[parts.name];
+  const macro = context.engine.findMacro(`test_${parts.name}`, parts.namespace, entry.packageName);
+  if (known === undefined || macro?.package_name !== 'dbt') return;
+  const [needed, allowed] = known;
+  const names = [...needed, ...allowed];
+  const wrong = Object.keys(parts.args).filter((key) => !['model', 'column_name', ...names].includes(key));
+  const report = (message: string, hint: string | undefined): void => {
+    context.report(new ChemflowError({ code: 'PARSE.TEST_ARGUMENT', message, hint, place: entry.file.placeOf(path) }));
+  };
+  for (const key of wrong)
+    report(
+      `"${key}" is no argument of the test ${parts.name}.`,
+      didYouMean(key, [...names, ...configArguments]) ??
+        (names.length === 0 ? 'it has no arguments' : `its arguments are ${names.join(', ')}`),
+    );
+  if (wrong.length > 0) return;
+  for (const key of needed)
+    if (parts.args[key] === undefined)
+      report(`The test ${parts.name} needs the argument "${key}".`, `write it below arguments: of ${parts.name}`);
+}
+
 /** The references of a test of chemflow's own, or undefined where its template must be rendered to know them. */
 function knownReferences(
   context: ParseContext,
@@ -192,6 +224,7 @@ function parseTest(
     unknownTest(context, entry, parts, path);
     return;
   }
+  checkArguments(context, entry, parts, path);
   const args: JsonObject = columnName === null ? parts.args : { ...parts.args, column_name: columnName };
   const testName = `${parts.namespace === null ? '' : `${parts.namespace}_`}${tested.prefix}${parts.name}`;
   const names =

@@ -13,8 +13,10 @@ import type {
 } from '../types/index.js';
 import {
   checkCircles,
+  checkMacros,
   checkMaterializations,
   checkRelations,
+  checkSnapshots,
   checkUnusedEntries,
   warnUnusedFolders,
 } from './check-project.js';
@@ -282,6 +284,8 @@ export function parseProject(project: Project, invocation: Invocation, sink?: Ev
   resolveReferences(context);
   checkRelations(context);
   checkMaterializations(context);
+  checkSnapshots(context);
+  checkMacros(context, blocks.macros);
   warnUnusedFolders(context);
   const manifest: Manifest = {
     nodes: Object.fromEntries(context.nodes),

@@ -5,7 +5,8 @@ import { isObject, type YamlFile, type YamlPath } from './yaml-file.js';
 /** The kinds of value that a YAML key may have; `texts` is one text or a list of them, `any` is not looked at. */
 export type ValueKind = 'text' | 'number' | 'boolean' | 'texts' | 'list' | 'mapping' | 'mappings' | 'scalar' | 'any';
 
-const words: Readonly<Record<ValueKind, string>> = {
+/** The kinds in words. */
+export const words: Readonly<Record<ValueKind, string>> = {
   text: 'a text',
   number: 'a number',
   boolean: 'true or false',
@@ -18,7 +19,7 @@ const words: Readonly<Record<ValueKind, string>> = {
 };
 
 /** Has a value this kind? Jinja that was not rendered yet may become anything. */
-function isKind(value: Json, kind: ValueKind): boolean {
+export function isKind(value: Json, kind: ValueKind): boolean {
   if (typeof value === 'string' && value.includes('{{')) return true;
   switch (kind) {
     case 'text':

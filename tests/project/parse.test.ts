@@ -182,6 +182,41 @@ models:
       expect(said).toContain(part);
   });
 
+  it('is a slip in a macro, a call of nothing, an argument, a value or a snapshot too, each at its place', () => {
+    const said = write({
+      'macros/m.sql': '{% macro fine() %}1{% endmacro %}\n{% macro broken(a %}{% endmacro %}',
+      'models/a.sql': "select {{ sorce('raw', 'people') }}",
+      'models/b.sql': 'select {{ tools.star(1) }}',
+      'models/c.sql': "{{ config(on_schema_change='sync_all') }} select 1",
+      'models/d.sql': 'select 1',
+      'models/e.sql': 'select {% if x is defined %}{{ x }}{% else %}{{ maybe }}1{% endif %}',
+      'snapshots/s.sql':
+        "{% snapshot s %}{{ config(strategy='timestamp', unique_key='id') }} select 1{% endsnapshot %}",
+      'models/z.yml': `models:
+  - name: d
+    config: { materialized: tabel }
+    columns: [{ name: id, data_tests: [accepted_values: { arguments: { valus: [1] } }, relationships: { to: ref('a') }] }]
+  - name: e
+    config: { materialized: [view] }
+`,
+    }).complaint();
+    for (const part of [
+      'macros/m.sql:2:',
+      "JINJA.UNDEFINED: 'sorce' is undefined\n  at models/a.sql:1:11",
+      'did you mean "source"?',
+      'there is no package "tools" here',
+      'PARSE.CONFIG_VALUE: The configuration "on_schema_change" cannot be "sync_all".\n  at models/c.sql:1:11',
+      'it is one of ignore, fail, append_new_columns, sync_all_columns',
+      'PARSE.SNAPSHOT_CONFIG: Snapshot "s" has the strategy timestamp, and no updated_at.',
+      'is materialized as "tabel", which does not exist.\n  at models/z.yml:3:15',
+      '"valus" is no argument of the test accepted_values.',
+      'The test relationships needs the argument "field".',
+      'The configuration "materialized" must be a text, but is a list.\n  at models/z.yml:6:15',
+    ])
+      expect(said).toContain(part);
+    expect(said).not.toContain('maybe');
+  });
+
   it('is a YAML error with its line', () => {
     expect(write({ 'models/m.yml': 'models:\n  - name: a\n   description: b\n' }).complaint()).toContain(
       'at models/m.yml:3',
