@@ -35,13 +35,14 @@ export async function requireBuiltParents(
   if (outside.length === 0) return;
   await warehouse.cache.load(outside.map(({ parent }) => relationOf(parent)));
   const missing = outside.filter(({ parent }) => warehouse.cache.get(relationOf(parent)) === undefined);
+  const { which } = prepared.invocation.flags;
   const errors = missing.map(({ node, parent }) => {
     const what = parent.resource_type === 'source' ? 'source table' : parent.resource_type;
     const name = parent.resource_type === 'source' ? `${parent.source_name}.${parent.name}` : parent.name;
     return new ChemflowError({
       code: 'RUN.PARENT_NOT_BUILT',
       message: `${node.name} reads the ${what} ${name} (${parent.schema}.${relationOf(parent).identifier}), which has never been built and is not selected.`,
-      hint: `chemflow ${prepared.invocation.flags.which} --select +${node.name} builds what it needs first`,
+      hint: `chemflow ${which === 'test' ? 'build' : which} --select +${node.name} builds what it needs first`,
     });
   });
   throwAll(errors);

@@ -35,6 +35,12 @@ function print(name: string, result: QueryResult, options: ShowOptions): string 
   );
 }
 
+/** What was selected without the tests that only came with it; tests alone are shown. */
+function withoutTheirTests({ manifest }: Prepared, ids: readonly ResourceId[]): readonly ResourceId[] {
+  const others = ids.filter((id) => manifest.nodes[id]?.resource_type !== 'test');
+  return others.length > 0 ? others : ids;
+}
+
 /** `chemflow show`: the first rows of a model's query, or of --inline SQL; nothing is built. */
 export const showCommand: Command<ShowOptions> = {
   options: (parser: Argv<GlobalOptions>) =>
@@ -53,7 +59,10 @@ export const showCommand: Command<ShowOptions> = {
       prepared = { ...prepared, manifest: inline.manifest };
       chosen = [inline.id];
     } else if (options.select.length > 0)
-      chosen = select(prepared, options, context, ['model', 'seed', 'snapshot', 'test', 'analysis']);
+      chosen = withoutTheirTests(
+        prepared,
+        select(prepared, options, context, ['model', 'seed', 'snapshot', 'test', 'analysis']),
+      );
     else
       throw new ChemflowError({
         code: 'CLI.USAGE',
