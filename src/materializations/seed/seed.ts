@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
-import { ChemflowError } from '../../error/index.js';
+import { ChemflowError, didYouMean } from '../../error/index.js';
 import type { Seed } from '../../types/index.js';
 import { quoteIdentifier } from '../../util/sql-text.js';
 import { buildIndexTexts, indexesOf } from '../indexes.js';
@@ -62,6 +62,16 @@ async function columnsOfSeed(context: BuildContext, file: SeedFile): Promise<See
       code: 'SEED.HEADER',
       message: twice === undefined ? 'The seed has no header.' : `The seed has the column ${twice.name} twice.`,
       place: { file: file.shownPath, line: 1, column: 1 },
+      exitCode: 1,
+    });
+  }
+  const known = columns.map((column) => column.name.toLowerCase());
+  const unknown = [...types.keys()].find((name) => !known.includes(name));
+  if (unknown !== undefined && context.project.root.kind === 'chemflow') {
+    throw new ChemflowError({
+      code: 'SEED.COLUMN_TYPES',
+      message: `column_types of the seed ${context.node.name} names "${unknown}", which is no column of ${file.shownPath}.`,
+      hint: didYouMean(unknown, known) ?? 'in {braces}, a type with a comma needs quotes: {price: "numeric(10, 2)"}',
       exitCode: 1,
     });
   }
