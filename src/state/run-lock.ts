@@ -20,6 +20,14 @@ on conflict (only_row) do update
 set (backend_pid, application, command, process_id, host, taken_at)
   = (excluded.backend_pid, excluded.application, excluded.command, excluded.process_id, excluded.host, excluded.taken_at)`;
 
+/**
+ * A client that was killed leaves its long queries behind: PostgreSQL finds out at their end, and until then they hold locks and names. Who has the
+ * lock is the only run, so such sessions are nobody's; each is given ten seconds to roll back.
+ */
+const endOrphans = `
+select pg_terminate_backend(pid, 10000) from pg_stat_activity
+where datname = current_database() and application_name like 'chemflow thread %' and pg_has_role(usesysid, 'MEMBER')`;
+
 interface Holder {
   readonly backendPid: number;
   readonly application: string | null;
@@ -36,6 +44,7 @@ export async function acquireRunLock(adapter: Adapter, description: string): Pro
     const { rows } = await session.query(`select pg_try_advisory_lock(${key})`);
     if (rows[0]?.[0] !== 't') throw lockedError(await holderOf(session));
     await session.query(nameHolder, ['chemflow', description, process.pid, hostname()]);
+    await session.query(endOrphans);
     // A run that vanished left its row as running; who has the lock is the only one that runs.
     await session.query(
       `update chemflow.runs set status = 'abandoned', ended_at = clock_timestamp() where status = 'running'`,

@@ -157,6 +157,14 @@ describe('the run lock', () => {
     await (await state.acquireRunLock('run')).release();
   });
 
+  test('ends the queries that a killed run left on the server', async () => {
+    const orphan = await adapter.open('chemflow thread 1');
+    const query = orphan.query('select pg_sleep(60)').catch((error: unknown) => error);
+    await (await state.acquireRunLock('run')).release();
+    expect(await query).toMatchObject({ code: expect.stringContaining('57P01') as string });
+    await orphan.close();
+  });
+
   test('marks runs whose process vanished as abandoned', async () => {
     const run = begin('run', new Date(Date.now() + 1000));
     await state.startRun(run);
