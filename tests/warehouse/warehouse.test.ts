@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { loadProject, parseProject } from '../../src/project/index.js';
 import { canaryTexts } from '../../src/sample/index.js';
+import { packageRoot } from '../../src/util/package-root.js';
 import { describeDifferences } from '../oracle/compare-warehouse.js';
 import { withDatabase } from '../oracle/read-sources.js';
 import { createWarehouseUnderTest, type WarehouseUnderTest } from './warehouse-under-test.js';
@@ -26,6 +28,58 @@ test('an incremental run three days later gives the rows that the oracle compute
 
 test('a full refresh gives the same rows', async () => {
   await warehouse.chemflow('run', '--full');
+  expect(describeDifferences(await warehouse.differences())).toBe('');
+});
+
+test('every data test of the warehouse passes', async () => {
+  await warehouse.chemflow('test');
+});
+
+test('what is built has the columns that are described, in their order', async () => {
+  const project = loadProject({ projectDir: packageRoot, env: {} });
+  const manifest = parseProject(project, {
+    id: '00000000-0000-4000-8000-000000000000',
+    startedAt: new Date(),
+    flags: {
+      which: 'parse',
+      fullRefresh: false,
+      failFast: false,
+      storeFailures: false,
+      empty: false,
+      threads: 1,
+      args: {},
+    },
+  });
+  const described = Object.values(manifest.nodes).flatMap((node) =>
+    node.resource_type === 'model' && node.config.materialized !== 'ephemeral'
+      ? [[`${node.schema}.${node.alias}`, Object.keys(node.columns)] as const]
+      : [],
+  );
+  const built = await withDatabase(warehouse.analytics, (ask) =>
+    ask(
+      `select nspname || '.' || relname as relation, string_agg(attname, ',' order by attnum) as columns
+       from pg_attribute join pg_class c on c.oid = attrelid join pg_namespace n on n.oid = relnamespace
+       where nspname in ('staging', 'core', 'aggregates', 'ai') and relkind in ('r', 'v', 'm') and attnum > 0 and not attisdropped
+       group by 1`,
+    ),
+  );
+  const columns = new Map(built.map((row) => [row['relation'], row['columns']?.split(',')]));
+  expect(described.length).toBeGreaterThan(12);
+  for (const [relation, names] of described) expect([relation, columns.get(relation)]).toEqual([relation, names]);
+});
+
+test('a target of an analyst builds beside the others, not over them', async () => {
+  await warehouse.chemflow('run', '--target', 'dev', '--limit-rows', '50');
+  const schemas = await withDatabase(warehouse.analytics, (ask) =>
+    ask(`select nspname, (select count(*) from pg_class where relnamespace = n.oid and relkind in ('r', 'v', 'm')) as relations
+         from pg_namespace n where nspname like 'dev%' order by 1`),
+  );
+  expect(schemas.map(({ nspname }) => nspname?.replace(/^dev_[^_]*_/, ''))).toEqual([
+    'aggregates',
+    'ai',
+    'core',
+    'staging',
+  ]);
   expect(describeDifferences(await warehouse.differences())).toBe('');
 });
 
