@@ -15,9 +15,13 @@ export function summarize(
 ): ExitCode {
   const { terminal } = context;
   const { colors } = terminal;
-  for (const copy of copies.filter((one) => one.status === 'error')) {
+  // A source that cannot be reached fails all of its tables with one error, which is told once.
+  const troubles = copies
+    .filter((one) => one.status === 'error')
+    .map((copy) => copy.error ?? new Error(copy.message ?? copy.id));
+  for (const trouble of new Set(troubles)) {
     terminal.err('');
-    terminal.error(copy.error ?? new Error(copy.message ?? copy.id));
+    terminal.error(trouble);
   }
   for (const result of results.filter((one) => failures.has(one.status) || one.status === 'warn')) {
     const node = prepared.manifest.nodes[result.id];

@@ -1,5 +1,6 @@
 import type { Adapter, ExtractResult, Session, State } from '../types/index.js';
 import { changeStaging } from './change-staging.js';
+import { copyError } from './errors.js';
 import { chooseStrategy, type ExtractMode, type Strategy } from './strategies/choose-strategy.js';
 import { firstLoad } from './strategies/first-load.js';
 import { increment } from './strategies/increment.js';
@@ -50,7 +51,7 @@ export async function copyTable(
     return report(job, run, strategy, outcome);
   } catch (error) {
     await warehouse.query('rollback').catch(() => undefined);
-    throw error;
+    throw copyError(job.table, job.manifest, error);
   }
 }
 

@@ -1,3 +1,4 @@
+import { sqlErrorDetails } from '../adapter/index.js';
 import { ChemflowError, didYouMean, type Place } from '../error/index.js';
 import type { Manifest, SourceTable, Watermark } from '../types/index.js';
 import { quoteIdentifier, quoteLiteral } from '../util/sql-text.js';
@@ -43,18 +44,56 @@ export function missingTable(table: SourceTable, manifest: Manifest, others: rea
   });
 }
 
+/**
+ * What broke a copy off, with the name of its table: a server that stopped, a session that was ended, a disk that is full.
+ * Errors that name the table already, and an interruption, are left as they are.
+ */
+export function copyError(table: SourceTable, manifest: Manifest, error: unknown): unknown {
+  if (!(error instanceof ChemflowError) || /^(EXTRACT|RUN)\./.test(error.code)) return error;
+  const details = sqlErrorDetails(error);
+  const { connection, sqlstate } = details ?? {};
+  // The snapshot that a source's copies share dies with the session that exported it.
+  if (sqlstate === '42704' && connection === table.connection && error.message.startsWith('snapshot '))
+    return tableError(table, manifest, {
+      code: 'SNAPSHOT_LOST',
+      message: `connection ${connection} was lost while its tables were copied, and with it the moment that they share; nothing of this table was copied.`,
+      hint: 'Run the command again.',
+      cause: error,
+    });
+  const where = connection === undefined ? '' : ` (connection ${connection})`;
+  return new ChemflowError({
+    code: error.code,
+    message: `${table.source_name}.${table.name}: ${error.message}${where}`,
+    hint: error.hint ?? hintOf(sqlstate),
+    cause: error,
+  });
+}
+
+function hintOf(sqlstate: string | undefined): string | undefined {
+  if (sqlstate?.startsWith('57P') === true)
+    return 'What was not committed is rolled back; run the command again once the server is well.';
+  if (sqlstate?.startsWith('53') === true)
+    return 'The table is as it was before; make room on that server and run the command again.';
+  return undefined;
+}
+
 /** The user may not read the table or some of its columns. */
 export function missingPrivilege(
   table: SourceTable,
   manifest: Manifest,
-  columns: readonly string[] | 'schema',
+  columns: readonly string[] | 'schema' | 'table',
 ): ChemflowError {
   const { schema, table: name } = table.extract?.from ?? { schema: 'public', table: table.name };
-  const what = columns === 'schema' ? `schema ${schema}` : `${sourceTableName(table)} (${columns.join(', ')})`;
+  const what =
+    columns === 'schema'
+      ? `schema ${schema}`
+      : columns === 'table'
+        ? sourceTableName(table)
+        : `${sourceTableName(table)} (${columns.join(', ')})`;
   const grant =
     columns === 'schema'
       ? `GRANT USAGE ON SCHEMA ${quoteIdentifier(schema)} TO <user>;`
-      : `GRANT SELECT ON ${quoteIdentifier(schema)}.${quoteIdentifier(name)} TO <user>; or exclude the columns in sources.yml.`;
+      : `GRANT SELECT ON ${quoteIdentifier(schema)}.${quoteIdentifier(name)} TO <user>;${columns === 'table' ? '' : ' or exclude the columns in sources.yml.'}`;
   return tableError(table, manifest, {
     code: 'PRIVILEGE',
     message: `the user of connection ${table.connection} may not read ${what}.`,

@@ -62,12 +62,10 @@ export function planTable(input: {
   }
   if (relation.has_schema_usage === false) throw missingPrivilege(table, manifest, 'schema');
   const unreadable = relation.columns.filter((column) => !column.isReadable && isCopied(table, column.name));
-  if (unreadable.length > 0)
-    throw missingPrivilege(
-      table,
-      manifest,
-      unreadable.map(({ name }) => name),
-    );
+  if (unreadable.length > 0) {
+    const isAll = relation.columns.every((column) => !column.isReadable);
+    throw missingPrivilege(table, manifest, isAll ? 'table' : unreadable.map(({ name }) => name));
+  }
   if (watermark !== undefined && !isSameSource(watermark.fingerprint, snapshot.fingerprint))
     throw sourceChanged(table, manifest, watermark);
   const plan = planColumns(table, relation.columns, staging?.columns, input.warehouseType);

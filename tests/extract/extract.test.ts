@@ -394,6 +394,9 @@ describe('a table that does not arrive', () => {
     expect(errors.find(({ error }) => (error as { code: string }).code === 'EXTRACT.MISSING_TABLE')).toMatchObject({
       error: { hint: 'did you mean "people"?', place: { file: 'sources.yml', line: 7 } },
     });
+    expect(errors.find(({ error }) => (error as { code: string }).code === 'EXTRACT.PRIVILEGE')?.message).toBe(
+      'shop.hidden: the user of connection shop may not read public.hidden.',
+    );
     expect(await setting.read('select count(*) from chemflow.source_clocks')).toEqual([['0']]);
     await reader.close();
     await setting.write(`drop owned by ${role}; drop role ${role}`);
@@ -411,6 +414,30 @@ describe('a table that does not arrive', () => {
     expect(await setting.state.watermarks('staging')).toEqual(before);
     expect(await setting.read('select count(*), max(_synced_at) from staging.shop_shaky')).toEqual([
       ['100000', mondayText],
+    ]);
+  });
+
+  test('is named when the source ends its session in the middle, and the next extraction is whole', async () => {
+    await setting.write(`create table t (id int primary key);
+      create view endless as select generate_series(1, 100000000) as id, repeat('x', 1000) as v`);
+    let ending: Promise<void> | undefined;
+    const onEvent = (event: RunEvent): void => {
+      if (event.kind !== 'extract-progress' || event.rows === 0) return;
+      ending ??= setting.write(
+        `select pg_terminate_backend(pid) from pg_stat_activity
+         where datname = current_database() and pid <> pg_backend_pid() and application_name like 'chemflow extract%' and query like 'copy%endless%'`,
+      );
+    };
+    const results = await setting.extract([{ name: 'endless' }, { name: 't' }], undefined, { onEvent });
+    await ending;
+    // What is seen first, the server's farewell or the end of the connection, is left to the network.
+    expect(results[0]?.message).toMatch(/^shop\.endless: .*connection shop/i);
+    expect(results[1]?.status).toBe('success');
+    expect(await setting.read(`select to_regclass('staging.shop_endless')`)).toEqual([[null]]);
+    await setting.write(`create or replace view endless as select generate_series(1, 3) as id, text 'x' as v`);
+    expect(await setting.extract([{ name: 'endless' }, { name: 't' }])).toMatchObject([
+      { status: 'success', rows: 3 },
+      { status: 'success', rows: 0 },
     ]);
   });
 
