@@ -74,6 +74,11 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
       entry.describe,
       async (sub) => (await entry.load()).options(sub as Argv<GlobalOptions>) as Argv,
       async (parsed) => {
+        const surplus = (parsed['_'] as readonly (string | number)[]).slice(called === undefined ? 1 : 0);
+        if (surplus.length > 0) {
+          failure = { message: `Unknown argument: ${surplus.join(' ')}`, error: undefined };
+          return;
+        }
         const command = await entry.load();
         const options = parsed as unknown as GlobalOptions;
         const invocationId = randomUUID();
@@ -158,11 +163,10 @@ function processIo(): Io {
   };
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
-  // A reader such as `head` may close the pipe before all is written; that is not an error of ours.
+  // A reader such as `head` may close the pipe before all is written. What is under way is brought to its end all the same: only nobody hears of it.
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(0);
-      throw error;
+      if (error.code !== 'EPIPE') throw error;
     });
   }
   return { stdout: process.stdout, stderr: process.stderr, env: process.env, cwd: process.cwd(), signal: abort.signal };

@@ -48,6 +48,9 @@ describe('the command line', () => {
       const option = await project.call(['run', '--selct', 'x']);
       expect(option.exitCode).toBe(2);
       expect(option.stderr).toContain('selct');
+      const twice = await project.call(['run', 'core.users']);
+      expect(twice.exitCode).toBe(2);
+      expect(twice.stderr).toContain('Unknown argument: core.users');
     } finally {
       project.remove();
     }
