@@ -19,7 +19,7 @@ export const runCommand: Command<BuildOptions & CopyOptions> = {
     });
     const isWhole = prepared.project.root.kind === 'chemflow';
     const ids = select(prepared, options, context, isWhole ? ['source', 'seed', 'snapshot', 'model'] : ['model']);
-    if (isWhole) tellWhatIsMissing(prepared, context);
+    if (isWhole && options.select.length === 0) tellWhatIsMissing(prepared, context);
     return runPipeline(
       prepared,
       { ids, copy: isWhole ? mode : undefined, failFast: options.failFast, writes: true },
@@ -28,14 +28,16 @@ export const runCommand: Command<BuildOptions & CopyOptions> = {
   },
 };
 
-/** A new project has nothing to copy or to build yet: says what to write. */
+/** A new project has nothing to copy or to build yet: says what to write. One that has models and a warehouse of its own is no new one. */
 function tellWhatIsMissing({ manifest, project }: Prepared, context: CommandContext): void {
-  if (!Object.values(manifest.sources).some((table) => table.connection !== null))
+  const hasModels = Object.values(manifest.nodes).some((node) => node.resource_type === 'model');
+  const isNew = project.target.embedded || !hasModels;
+  if (isNew && !Object.values(manifest.sources).some((table) => table.connection !== null))
     context.terminal.err(
       'There are no sources to copy. Declare a database under connections: in chemflow.yml, and its tables in sources.yml:\n' +
         '  sources: [{ name: shop, connection: shop, schema: staging, tables: [{ name: orders }] }]',
     );
-  if (!Object.values(manifest.nodes).some((node) => node.resource_type === 'model'))
+  if (!hasModels)
     context.terminal.err(
       `There are no models. Write a SELECT into ${project.root.modelPaths[0] ?? 'models'}/<name>.sql.`,
     );

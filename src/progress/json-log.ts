@@ -10,6 +10,20 @@ const eventNames: Readonly<Record<RunEvent['kind'], string>> = {
   'node-end': 'LogNodeResult',
 };
 
+/** What happened in a few words, for those who read the log without its data. */
+function sentence(event: Exclude<RunEvent, { kind: 'message' }>): string {
+  switch (event.kind) {
+    case 'extract-start':
+    case 'node-start':
+      return `START ${event.label}`;
+    case 'extract-progress':
+      return `COPY ${event.id}`;
+    case 'extract-end':
+    case 'node-end':
+      return `${event.result.status.toUpperCase()} ${event.label}`;
+  }
+}
+
 /** An event as one line of JSON in the form of dbt's JSON log: `{info: {name, level, msg, ts, ...}, data: {...}}`. */
 export function jsonLine(invocationId: string, event: RunEvent): string {
   const data: Record<string, unknown> = {};
@@ -19,7 +33,7 @@ export function jsonLine(invocationId: string, event: RunEvent): string {
   const info = {
     name: eventNames[event.kind],
     level: event.kind === 'message' ? event.level : 'info',
-    ...(event.kind === 'message' ? { code: event.code ?? '', msg: event.text } : { code: '', msg: '' }),
+    ...(event.kind === 'message' ? { code: event.code ?? '', msg: event.text } : { code: '', msg: sentence(event) }),
     ts: new Date().toISOString(),
     invocation_id: invocationId,
     pid: process.pid,

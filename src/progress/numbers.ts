@@ -11,11 +11,14 @@ export function formatBytes(bytes: number): string {
   return `${(bytes / 1e9).toFixed(1)} GB`;
 }
 
-/** Milliseconds as `0.05s`, `12.3s`, `2m 05s`. */
+/** Milliseconds as `0.05s`, `12.3s`, `2m 05s`, `3h 20m`, `4d 06h`. */
 export function formatDuration(milliseconds: number): string {
   const seconds = milliseconds / 1000;
   if (seconds < 10) return `${seconds.toFixed(2)}s`;
   if (seconds < 60) return `${seconds.toFixed(1)}s`;
   const whole = Math.round(seconds);
-  return `${Math.floor(whole / 60)}m ${String(whole % 60).padStart(2, '0')}s`;
+  const two = (part: number): string => String(Math.floor(part)).padStart(2, '0');
+  if (whole < 3600) return `${Math.floor(whole / 60)}m ${two(whole % 60)}s`;
+  if (whole < 86_400) return `${Math.floor(whole / 3600)}h ${two((whole % 3600) / 60)}m`;
+  return `${Math.floor(whole / 86_400)}d ${two((whole % 86_400) / 3600)}h`;
 }

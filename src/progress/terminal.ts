@@ -52,8 +52,8 @@ export function createTerminal(io: Io, options: TerminalOptions): Terminal {
     },
     err: (text) => {
       if (options.logFormat === 'json')
-        writeError(jsonLine(options.invocationId, { kind: 'message', level: 'info', text }));
-      else if (isShown('info')) writeError(text);
+        if (text !== '') writeError(jsonLine(options.invocationId, { kind: 'message', level: 'info', text }));
+        else if (isShown('info')) writeError(text);
     },
     error: (error) => {
       if (options.logFormat === 'text') {
