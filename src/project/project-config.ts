@@ -76,7 +76,7 @@ const chemflowKeys: Readonly<Record<string, ValueKind>> = {
 
 const targetKeys: Readonly<Record<string, ValueKind>> = {
   schema: 'scalar',
-  threads: 'scalar',
+  threads: 'number',
   role: 'text',
   search_path: 'text',
   ...connectionKeys,
