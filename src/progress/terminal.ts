@@ -51,9 +51,9 @@ export function createTerminal(io: Io, options: TerminalOptions): Terminal {
       live?.draw();
     },
     err: (text) => {
-      if (options.logFormat === 'json')
+      if (options.logFormat === 'json') {
         if (text !== '') writeError(jsonLine(options.invocationId, { kind: 'message', level: 'info', text }));
-        else if (isShown('info')) writeError(text);
+      } else if (isShown('info')) writeError(text);
     },
     error: (error) => {
       if (options.logFormat === 'text') {
