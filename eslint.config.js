@@ -5,6 +5,7 @@ export default tseslint.config(
   {
     ignores: [
       'dist',
+      'dist-bench',
       'target',
       'node_modules',
       '.chemflow',

@@ -4,6 +4,8 @@ import { existsSync } from 'fs';
 import { fileURLToPath } from 'url';
 
 const OLDEST = [20, 19];
+// The bundle starts faster; what tsc alone has built does as well.
+const bundle = new URL('../dist/bundle/cli.js', import.meta.url);
 const entry = new URL('../dist/cli.js', import.meta.url);
 
 /** Says why chemflow cannot start, and ends with the code for "could not do its job". */
@@ -32,7 +34,7 @@ async function build() {
 
 async function start() {
   if (!existsSync(entry)) await build();
-  const { main } = await import(entry.href);
+  const { main } = await import(existsSync(bundle) ? bundle.href : entry.href);
   process.exitCode = await main(process.argv.slice(2));
 }
 

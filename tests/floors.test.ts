@@ -29,8 +29,8 @@ const floors: Readonly<Record<string, number>> = {
   export: 7,
   commands: 8,
 };
-const topFloor = 9;
-const topFiles = new Set(['cli.ts', 'index.ts']);
+const topFloor = 10;
+const topFiles: Readonly<Record<string, number>> = { 'cli.ts': 9, 'index.ts': 10 };
 
 const source = resolve(import.meta.dirname, '../src');
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
@@ -51,7 +51,7 @@ const folderOf = (file: string): string | undefined =>
 
 function floorOf(file: string): number | undefined {
   const folder = folderOf(file);
-  if (folder === undefined) return topFiles.has(file) ? topFloor : undefined;
+  if (folder === undefined) return topFiles[file];
   return floors[folder];
 }
 

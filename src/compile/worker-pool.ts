@@ -1,8 +1,15 @@
+import { existsSync } from 'node:fs';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { ChemflowError } from '../error/index.js';
 import { packageRoot } from '../util/package-root.js';
 import { errorData, errorOf, type ErrorData } from './error-data.js';
 import type { Answer, Question, Task, TaskValue, WorkerMessage, WorkerStart } from './protocol.js';
+
+/** The worker's entry is JavaScript from the build, also where chemflow runs from source: the bundle, or what tsc alone has built. */
+function workerFile(): string {
+  const bundled = `${packageRoot}dist/bundle/worker.js`;
+  return existsSync(bundled) ? bundled : `${packageRoot}dist/compile/worker.js`;
+}
 
 /** Milliseconds that work may wait for a busy worker before another is started: rendering one node takes far less. */
 const patience = 10;
@@ -107,7 +114,7 @@ export function createWorkerPool(options: PoolOptions): WorkerPool {
     const signal = new Int32Array(new SharedArrayBuffer(4));
     const { port1, port2 } = new MessageChannel();
     port1.unref();
-    const worker = new Worker(`${packageRoot}dist/compile/worker.js`, {
+    const worker = new Worker(workerFile(), {
       name: 'template',
       workerData: { ...shared, signal, answers: port2 } satisfies WorkerStart,
       transferList: [port2],
