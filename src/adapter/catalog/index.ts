@@ -1,15 +1,3 @@
 export { columnsQuery, type ColumnRow } from './columns.sql.js';
-export { commentsQuery, type CommentRow } from './comments.sql.js';
-export { dependentsQuery, type DependentRow } from './dependents.sql.js';
-export { grantsQuery, type GrantRow } from './grants.sql.js';
-export { incomingForeignKeysQuery, type IncomingForeignKeyRow } from './incoming-foreign-keys.sql.js';
-export { indexesQuery, type IndexRow } from './indexes.sql.js';
-export { oldSnapshotsQuery, type OldSnapshotRow } from './old-snapshots.sql.js';
-export { otherDependentsQuery, type OtherDependentRow } from './other-dependents.sql.js';
-export { policiesQuery, type PolicyRow } from './policies.sql.js';
-export { publicationsQuery, type PublicationRow } from './publications.sql.js';
 export { relationsQuery, type RelationRow } from './relations.sql.js';
-export { statisticsQuery, type StatisticsRow } from './statistics.sql.js';
-export { tablePropertiesQuery, type TablePropertiesRow } from './table-properties.sql.js';
-export { triggersQuery, type TriggerRow } from './triggers.sql.js';
 export { userRightsQuery, type UserRightsRow } from './user-rights.sql.js';
