@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAdapter } from '../../src/adapter/index.js';
 import type { Adapter } from '../../src/types/index.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { createQuietServer, createTestDatabase, type TestDatabase, type TestServer } from '../support/database.js';
 import { openProjectFolder, variables, type ProjectFolder } from './program.js';
 
 const salt = 'a-salt-that-must-never-be-seen';
@@ -45,6 +45,7 @@ models:
 };
 
 describe('a whole run', () => {
+  let server: TestServer;
   let till: TestDatabase;
   let warehouse: TestDatabase;
   let source: Adapter;
@@ -55,7 +56,8 @@ describe('a whole run', () => {
     (await adapter.withSession((session) => session.query(text))).rows;
 
   beforeAll(async () => {
-    [till, warehouse] = await Promise.all([createTestDatabase(), createTestDatabase()]);
+    server = await createQuietServer();
+    [till, warehouse] = await Promise.all([createTestDatabase({ server }), createTestDatabase()]);
     source = createAdapter(till.settings, { poolSize: 2 });
     analytics = createAdapter(warehouse.settings, { poolSize: 2 });
     await sql(
@@ -75,6 +77,7 @@ describe('a whole run', () => {
     project.remove();
     await Promise.all([source.close(), analytics.close()]);
     await Promise.all([till.drop(), warehouse.drop()]);
+    await server.stop();
   });
 
   it('names what has never been built, before anything is done', async () => {

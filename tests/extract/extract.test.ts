@@ -1,21 +1,25 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createAdapter } from '../../src/adapter/index.js';
 import type { RunEvent } from '../../src/types/index.js';
+import { createQuietServer, type TestServer } from '../support/database.js';
 import { createSetting, type Setting } from './setting.js';
 
+let server: TestServer;
 let setting: Setting;
 const monday = new Date('2026-03-02T08:00:00.000Z');
 const tuesday = new Date('2026-03-03T08:00:00.000Z');
 const [mondayText, tuesdayText] = ['2026-03-02 08:00:00+00', '2026-03-03 08:00:00+00'];
 
 beforeAll(async () => {
-  setting = await createSetting();
+  server = await createQuietServer();
+  setting = await createSetting('', server);
 });
 beforeEach(async () => {
   await setting.reset();
 });
 afterAll(async () => {
   await setting.drop();
+  await server.stop();
 });
 
 const people = { name: 'people' };
@@ -444,7 +448,7 @@ describe('a table that does not arrive', () => {
   test('is not filled from another database of the same name', async () => {
     await setting.write(createPeople);
     await setting.extract([people]);
-    const other = await createSetting(createPeople);
+    const other = await createSetting(createPeople, server);
     await other.write(`update people set name = 'stranger'`);
     const [result] = await setting.extract([people], undefined, { sources: { shop: other.sourceAdapter } });
     expect(result).toMatchObject({ status: 'error', error: { code: 'EXTRACT.SOURCE_CHANGED' } });
