@@ -39,3 +39,8 @@
     and ({{ deleted_at(alias) }} is null or {{ deleted_at(alias) }} > {{ moment }})
   )
 {%- endmacro %}
+
+{% macro is_deleted(alias, moment) -%}
+  {#- For rows that are kept and flagged: is it deleted by that moment? -#}
+  coalesce({{ deleted_at(alias) }} <= {{ moment }}, false)
+{%- endmacro %}
