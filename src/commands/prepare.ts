@@ -29,7 +29,8 @@ export async function prepare(
   which: string,
   flags: Partial<InvocationFlags> = {},
 ): Promise<Prepared> {
-  const project = await loadCommandProject(options, context);
+  const errors: ChemflowError[] = [];
+  const project = await loadCommandProject(options, context, (error) => errors.push(error));
   const invocation: Invocation = {
     id: context.invocationId,
     startedAt: new Date(),
@@ -44,14 +45,15 @@ export async function prepare(
       ...flags,
     },
   };
-  const manifest = parseProject(project, invocation, context.terminal.sink);
+  const manifest = parseProject(project, invocation, context.terminal.sink, errors);
   return { project, manifest, graph: buildGraph(manifest), invocation };
 }
 
-/** The project that the global options name. */
+/** The project that the global options name; errors of its file that leave the rest readable go to `report` where there is one. */
 export async function loadCommandProject(
   options: GlobalOptions & { readonly threads?: number | undefined },
   context: CommandContext,
+  report?: (error: ChemflowError) => void,
 ): Promise<Project> {
   if (options.threads !== undefined && !(Number.isInteger(options.threads) && options.threads > 0))
     throw new ChemflowError({ code: 'CLI.USAGE', message: '--threads must be a whole number of at least 1.' });
@@ -66,6 +68,7 @@ export async function loadCommandProject(
     env: context.io.env,
     cwd: context.io.cwd,
     sink: context.terminal.sink,
+    report,
   });
 }
 

@@ -25,6 +25,8 @@ export interface LoadOptions {
   readonly cwd?: string | undefined;
   /** Receives warnings, as unknown keys of a dbt_project.yml. */
   readonly sink?: EventSink | undefined;
+  /** Receives the errors of the project file that do not keep the rest from being read, to be told with those of the rest; thrown where it is missing. */
+  readonly report?: ((error: ChemflowError) => void) | undefined;
 }
 
 /** Renders the Jinja in the strings of a YAML file's part; parts without are returned as they are, so that the template engine is not even loaded. */
@@ -82,7 +84,7 @@ export function loadProject(options: LoadOptions): Project {
   const warn = (error: ChemflowError): void => {
     options.sink?.({ kind: 'message', level: 'warn', text: warningText(error), code: error.code });
   };
-  const source = readProjectFile(path, projectDir, warn);
+  const source = readProjectFile(path, projectDir, { warn, report: options.report });
   const visible = templateEnvironment(env, source.kind);
   const connections = readConnections(source, { ...options, cwd, projectDir }, env, cliVars);
 
@@ -128,7 +130,7 @@ function readPackages(
   return folders.map((folder) => {
     const file = findProjectFile(folder) ?? folder;
     // Warnings about a package's file are its author's to read.
-    const source = readProjectFile(file, projectDir, () => undefined);
+    const source = readProjectFile(file, projectDir, { warn: () => undefined });
     const config = projectConfig(source, render(source), folder);
     const other = names.get(config.name);
     if (other !== undefined)

@@ -49,8 +49,8 @@ interface Collected {
   warn(error: ChemflowError): void;
 }
 
-function collector(sink: EventSink | undefined): Collected {
-  const errors: ChemflowError[] = [];
+function collector(sink: EventSink | undefined, found: readonly ChemflowError[]): Collected {
+  const errors = [...found];
   const add = (error: ChemflowError): void => {
     const isKnown = errors.some(
       (other) =>
@@ -214,10 +214,16 @@ function parseEntries(context: ParseContext, parser: FileParser, entries: readon
 
 /**
  * Reads every file of a project and its packages into a manifest; starts nothing and asks no database. Warnings go to the sink.
- * Throws all errors of the project together, in the order of their files and lines: `PARSE.*`, `GRAPH.CIRCLE`, `JINJA.*`, `TEMPLATE.*`.
+ * Throws all errors of the project together, those that loading it has `found` among them, in the order of their files and lines: `CONFIG.*`,
+ * `PARSE.*`, `GRAPH.CIRCLE`, `JINJA.*`, `TEMPLATE.*`.
  */
-export function parseProject(project: Project, invocation: Invocation, sink?: EventSink): Manifest {
-  const collected = collector(sink);
+export function parseProject(
+  project: Project,
+  invocation: Invocation,
+  sink?: EventSink,
+  found: readonly ChemflowError[] = [],
+): Manifest {
+  const collected = collector(sink, found);
   const configs = [project.root, ...project.packages];
   const files = configs.map((config) => findFiles(config, project.root.root));
   const texts: Record<string, string> = {};

@@ -89,8 +89,18 @@ export interface ProjectFile {
   readonly value: JsonObject;
 }
 
-/** Reads and checks chemflow.yml or dbt_project.yml; unknown keys of a chemflow.yml are errors, of a dbt_project.yml are told as warnings. Throws all errors of the file. */
-export function readProjectFile(path: string, rootDir: string, warn: Report): ProjectFile {
+/** Where a project file's complaints go. */
+export interface ProjectFileReports {
+  readonly warn: Report;
+  /** Receives the errors that the rest of the project can be read in spite of; without it they are thrown too. */
+  readonly report?: Report | undefined;
+}
+
+/**
+ * Reads and checks chemflow.yml or dbt_project.yml; unknown keys of a chemflow.yml are errors, of a dbt_project.yml are told as warnings.
+ * Throws all errors of the file when one of them leaves nothing to go on with.
+ */
+export function readProjectFile(path: string, rootDir: string, { warn, report: tell }: ProjectFileReports): ProjectFile {
   const shown = relative(rootDir, path) || path;
   const file = readYaml(shown, readFileSync(path, 'utf8'));
   const kind = basename(path) === 'chemflow.yml' ? 'chemflow' : 'dbt';
@@ -102,13 +112,18 @@ export function readProjectFile(path: string, rootDir: string, warn: Report): Pr
       place: file.placeOf([]),
     });
   const errors: ChemflowError[] = [];
-  const report: Report = (error) => errors.push(asConfigError(error));
-  const unknownKeys: Report = kind === 'chemflow' ? report : (error) => warn(asConfigError(error));
+  let isReadable = true;
+  const report: Report = (error) => {
+    isReadable = false;
+    errors.push(asConfigError(error));
+  };
+  const passOver: Report = (error) => errors.push(asConfigError(error));
+  const unknownKeys: Report = kind === 'chemflow' ? passOver : (error) => warn(asConfigError(error));
   const check = (value: JsonObject, shape: Readonly<Record<string, ValueKind>>, at: string[], what: string): void =>
     checkShape(value, shape, { file, path: at, what, report, unknownKeys });
   check(file.value, kind === 'chemflow' ? { ...dbtKeys, ...chemflowKeys } : dbtKeys, [], shown);
   if (typeof file.value['name'] !== 'string' || !/^[^\d\W]\w*$/.test(file.value['name']))
-    errors.push(
+    report(
       new ChemflowError({
         code: 'CONFIG.NAME',
         message:
@@ -128,7 +143,7 @@ export function readProjectFile(path: string, rootDir: string, warn: Report): Pr
       if (isObject(connection)) check(connection, connectionKeys, ['connections', name], `connection "${name}"`);
     const salt = file.value['hash_salt'];
     if (salt !== undefined && salt !== null && salt !== 'required')
-      errors.push(
+      passOver(
         new ChemflowError({
           code: 'CONFIG.SHAPE',
           message:
@@ -138,8 +153,9 @@ export function readProjectFile(path: string, rootDir: string, warn: Report): Pr
         }),
       );
   }
-  if (kind === 'chemflow') checkTrees(file, file.value, report);
-  throwAll(errors);
+  if (kind === 'chemflow') checkTrees(file, file.value, passOver);
+  if (tell === undefined || !isReadable) throwAll(errors);
+  else errors.forEach(tell);
   return { kind, file, value: file.value };
 }
 

@@ -169,8 +169,12 @@ describe('a whole run', () => {
     project.write({
       'models/wrong.sql': `select * from {{ ref('salse') }}\n`,
       'models/broken.sql': `select {{ 1 + }}\n`,
+      'chemflow.yml': `${files['chemflow.yml']}\nmodelpaths: [models]\n`,
     });
     const ended = await project.call(['parse']);
+    project.write({ 'chemflow.yml': files['chemflow.yml'] });
+    expect(ended.stderr).toContain('CONFIG.UNKNOWN_KEY: "modelpaths" is no key of chemflow.yml');
+    expect(ended.stderr).toContain('did you mean "model-paths"?');
     expect(ended.exitCode).toBe(2);
     expect(ended.stderr).toContain('models/wrong.sql:1:');
     expect(ended.stderr).toContain('did you mean "sales"?');
