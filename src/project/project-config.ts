@@ -100,7 +100,11 @@ export interface ProjectFileReports {
  * Reads and checks chemflow.yml or dbt_project.yml; unknown keys of a chemflow.yml are errors, of a dbt_project.yml are told as warnings.
  * Throws all errors of the file when one of them leaves nothing to go on with.
  */
-export function readProjectFile(path: string, rootDir: string, { warn, report: tell }: ProjectFileReports): ProjectFile {
+export function readProjectFile(
+  path: string,
+  rootDir: string,
+  { warn, report: tell }: ProjectFileReports,
+): ProjectFile {
   const shown = relative(rootDir, path) || path;
   const file = readYaml(shown, readFileSync(path, 'utf8'));
   const kind = basename(path) === 'chemflow.yml' ? 'chemflow' : 'dbt';
