@@ -176,3 +176,49 @@ where activities.is_activity
     else 'train'
   end
 {%- endmacro %}
+
+{% macro activation_features(observations) -%}
+  {#- The features of the seven days after sign-up, in the order in which training and scoring publish them: one list, so that a model is served with what it learned from. -#}
+  {{ observations }}.has_finder,
+  {{ observations }}.signup_dow,
+  {{ observations }}.signup_hour,
+  {{ observations }}.signup_month,
+  {{ observations }}.profile_completion_score,
+  {{ observations }}.profile_update_count as profile_update_count_7d,
+  {{ observations }}.experience_count,
+  {{ observations }}.education_count,
+  {{ observations }}.language_count,
+  {{ observations }}.view_count as view_count_7d,
+  {{ observations }}.collection_add_count as collection_add_count_7d,
+  {{ observations }}.group_join_count as group_join_count_7d,
+  {{ observations }}.active_days as active_days_7d,
+  {{ observations }}.hours_to_first_activity,
+  {{ observations }}.has_engagement_account
+{%- endmacro %}
+
+{% macro engagement_features(observations) -%}
+  {#- The same for the thirty days after sign-up. -#}
+  {{ observations }}.has_finder,
+  {{ observations }}.signup_dow,
+  {{ observations }}.signup_hour,
+  {{ observations }}.signup_month,
+  {{ observations }}.profile_completion_score,
+  {{ observations }}.profile_update_count as profile_update_count_30d,
+  {{ observations }}.experience_count,
+  {{ observations }}.education_count,
+  {{ observations }}.language_count,
+  {% for type in activity_types() -%}
+  {{ observations }}.{{ type }}_count as {{ type }}_count_30d,
+  {% endfor -%}
+  {{ observations }}.active_days as active_days_30d,
+  {{ observations }}.hours_to_first_activity,
+  {{ observations }}.has_engagement_account,
+  {{ observations }}.activity_types as activity_types_30d,
+  {{ observations }}.activity_trend,
+  {{ observations }}.activating > 0 as was_activated
+{%- endmacro %}
+
+{% macro is_label_window_over(observations, moment, days) -%}
+  {#- What divides training (it is over at as_of) from scoring (it is not). -#}
+  {{ observations }}.observed_at + {{ n_days(days) }} <= {{ moment }}.as_of
+{%- endmacro %}

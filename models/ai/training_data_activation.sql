@@ -6,7 +6,7 @@ with observations as (
   select observations.*
   from {{ ref('activation_observations') }} as observations
   cross join {{ ref('as_of') }} as moment
-  where observations.observed_at + {{ n_days(30) }} <= moment.as_of
+  where {{ is_label_window_over('observations', 'moment', 30) }}
 
 ),
 
@@ -36,21 +36,7 @@ select
   observations.is_point_in_time,
   {{ split('observations.example_id') }} as split,
   {{ time_split('observations.observed_on') }} as time_split,
-  observations.has_finder,
-  observations.signup_dow,
-  observations.signup_hour,
-  observations.signup_month,
-  observations.profile_completion_score,
-  observations.profile_update_count as profile_update_count_7d,
-  observations.experience_count,
-  observations.education_count,
-  observations.language_count,
-  observations.view_count as view_count_7d,
-  observations.collection_add_count as collection_add_count_7d,
-  observations.group_join_count as group_join_count_7d,
-  observations.active_days as active_days_7d,
-  observations.hours_to_first_activity,
-  observations.has_engagement_account,
+  {{ activation_features('observations') }},
   labels.user_key is not null as activated_30d,
   coalesce(labels.activated_social, false) as activated_social_30d,
   coalesce(labels.activated_finder, false) as activated_finder_30d,

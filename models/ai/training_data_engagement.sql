@@ -8,7 +8,7 @@ with observations as (
     {{ engagement_score('post_count', 'comment_count', 'vote_count', 'collection_count') }} as engagement_score_before
   from {{ ref('engagement_observations') }} as observations
   cross join {{ ref('as_of') }} as moment
-  where observations.observed_at + {{ n_days(90) }} <= moment.as_of
+  where {{ is_label_window_over('observations', 'moment', 90) }}
 
 ),
 
@@ -55,28 +55,7 @@ select
   is_point_in_time,
   {{ split('example_id') }} as split,
   {{ time_split('observed_on') }} as time_split,
-  has_finder,
-  signup_dow,
-  signup_hour,
-  signup_month,
-  profile_completion_score,
-  profile_update_count as profile_update_count_30d,
-  experience_count,
-  education_count,
-  language_count,
-  post_count as post_count_30d,
-  comment_count as comment_count_30d,
-  group_join_count as group_join_count_30d,
-  vote_count as vote_count_30d,
-  collection_count as collection_count_30d,
-  collection_add_count as collection_add_count_30d,
-  view_count as view_count_30d,
-  active_days as active_days_30d,
-  hours_to_first_activity,
-  has_engagement_account,
-  activity_types as activity_types_30d,
-  activity_trend,
-  activating > 0 as was_activated,
+  {{ engagement_features('labelled') }},
   engagement_score_after::int as engagement_score_90d,
   engagement_level_after as engagement_level_90d,
   is_retained as retained_90d,
