@@ -1,11 +1,13 @@
-{% macro blank_to_null(expression) -%}
+{% macro trimmed(expression) -%}
   {#- Unicode's white space, spelt out: what \s matches depends on the database's locale. -#}
-  case
-    when btrim(
-      {{ expression }},
-      U&'\0009\000A\000B\000C\000D\0020\0085\00A0\1680\2000\2001\2002\2003\2004\2005\2006\2007\2008\2009\200A\2028\2029\202F\205F\3000'
-    ) <> '' then {{ expression }}
-  end
+  btrim(
+    {{ expression }},
+    U&'\0009\000A\000B\000C\000D\0020\0085\00A0\1680\2000\2001\2002\2003\2004\2005\2006\2007\2008\2009\200A\2028\2029\202F\205F\3000'
+  )
+{%- endmacro %}
+
+{% macro blank_to_null(expression) -%}
+  case when {{ trimmed(expression) }} <> '' then {{ expression }} end
 {%- endmacro %}
 
 {% macro keyed_hash(expression) -%}

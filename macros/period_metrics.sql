@@ -1,0 +1,207 @@
+{% macro period_metrics(period) -%}
+{#-
+  weekly_metrics and monthly_metrics are one query. "Before" is always the calendar's period before, whether it is in the series or not: people
+  can be active before anybody has signed up.
+-#}
+{%- set start = 'metric_' ~ period -%}
+{%- set au = {'week': 'wau', 'month': 'mau'}[period] -%}
+with periods as (
+
+  {{ period_series(period) | indent(2) }}
+
+),
+
+signups as (
+
+  select
+    {{ start_of(period, 'signup_on') }} as {{ start }},
+    count(*) as new_signups
+  from {{ ref('history_signups') }}
+  group by 1
+
+),
+
+deletions as (
+
+  select
+    {{ start_of(period, 'deleted_on') }} as {{ start }},
+    count(*) as deletions
+  from {{ ref('history_signups') }}
+  where deleted_on is not null
+  group by 1
+
+),
+
+user_periods as (
+
+  {% if period == 'month' -%}
+  select * from {{ ref('user_months') }}
+  {%- else -%}
+  {{ user_periods(period) | indent(2) }}
+  {%- endif %}
+
+),
+
+activity as (
+
+  select
+    {{ start }},
+    count(*) filter (where total_activities > 0) as {{ au }},
+    count(*) filter (where post_count + comment_count > 0) as {{ au }}_social,
+    count(*) filter (where total_activities > 0 and user_type = 'FINDER') as finder_{{ au }},
+    count(*) filter (where total_activities > 0 and user_type = 'STANDARD') as standard_{{ au }},
+    {% for type in activity_types() + ['profile_update'] -%}
+    sum({{ type }}_count)::bigint as {{ type }}_count,
+    {% endfor -%}
+    sum(total_activities)::bigint as total_activities,
+    sum({{ engagement_score('post_count', 'comment_count', 'vote_count', 'collection_count') }}) as engagement_score,
+    sum(active_days) as active_days
+  from user_periods
+  group by {{ start }}
+
+),
+
+active_periods as (
+
+  select
+    {{ start }},
+    lag({{ start }}) over user_history as previous_active,
+    lead({{ start }}) over user_history as next_active
+  from user_periods
+  where total_activities > 0
+  window user_history as (partition by user_key order by {{ start }})
+
+),
+
+-- An active period says how its user came to it, and, if the next one is not active, that the user is missed there.
+movements as (
+
+  select
+    {{ start }},
+    case
+      when previous_active is null then 'new_active'
+      when previous_active = {{ next_start(period, start, -1) }} then 'retained'
+      else 'reactivated'
+    end as movement
+  from active_periods
+
+  union all
+
+  select {{ next_start(period, start) }}, 'churned'
+  from active_periods
+  where next_active is distinct from {{ next_start(period, start) }}
+
+),
+
+movement_counts as (
+
+  select
+    {{ start }},
+    {% for movement in ['retained', 'churned', 'reactivated', 'new_active'] -%}
+    count(*) filter (where movement = '{{ movement }}') as {{ movement }}_users{{ ',' if not loop.last }}
+    {% endfor %}
+  from movements
+  group by {{ start }}
+
+),
+{% if period == 'month' %}
+-- Who completed a profile counts from that month on, until the account's deletion.
+completion_changes as (
+
+  select {{ local_month('journey.event_at') }} as {{ start }}, 1 as change
+  from {{ ref('user_journey_events') }} as journey
+  join {{ ref('history_signups') }} as signups on signups.user_key = journey.user_key
+  where journey.event_type = 'profile_completed'
+
+  union all
+
+  select {{ start_of(period, 'signups.deleted_on') }}, -1
+  from {{ ref('user_journey_events') }} as journey
+  join {{ ref('history_signups') }} as signups on signups.user_key = journey.user_key
+  where journey.event_type = 'profile_completed'
+    and signups.deleted_on is not null
+
+),
+
+completions as (
+
+  select {{ start }}, sum(change) as completed_profiles
+  from completion_changes
+  group by {{ start }}
+
+),
+{% endif %}
+counted as (
+
+  select
+    periods.{{ start }},
+    periods.is_complete,
+    periods.days,
+    coalesce(signups.new_signups, 0) as new_signups,
+    sum(coalesce(signups.new_signups, 0) - coalesce(deletions.deletions, 0)) over so_far as total_users,
+    coalesce(activity.{{ au }}, 0) as {{ au }},
+    coalesce(activity.{{ au }}_social, 0) as {{ au }}_social,
+    coalesce(activity.active_days, 0) as active_days,
+    {% for type in activity_types() + ['profile_update'] -%}
+    coalesce(activity.{{ type }}_count, 0) as {{ type }}_count,
+    {% endfor -%}
+    coalesce(activity.total_activities, 0) as total_activities,
+    coalesce(activity.engagement_score, 0) as engagement_score,
+    coalesce(activity.finder_{{ au }}, 0) as finder_{{ au }},
+    coalesce(activity.standard_{{ au }}, 0) as standard_{{ au }},
+    coalesce(movement_counts.retained_users, 0) as retained_users,
+    coalesce(movement_counts.churned_users, 0) as churned_users,
+    coalesce(movement_counts.reactivated_users, 0) as reactivated_users,
+    coalesce(movement_counts.new_active_users, 0) as new_active_users
+    {%- if period == 'month' %},
+    sum(coalesce(completions.completed_profiles, 0)) over so_far as completed_profiles
+    {%- endif %}
+  from periods
+  {% for counts in ['signups', 'deletions', 'activity', 'movement_counts'] + (['completions'] if period == 'month' else []) -%}
+  left join {{ counts }} on {{ counts }}.{{ start }} = periods.{{ start }}
+  {% endfor -%}
+  window so_far as (order by periods.{{ start }})
+
+),
+
+compared as (
+
+  select
+    counted.*,
+    lag(new_signups) over (order by {{ start }}) as new_signups_before,
+    lag(total_users) over (order by {{ start }}) as total_users_before,
+    retained_users + churned_users as active_before
+  from counted
+
+)
+
+select
+  {{ start }},
+  is_complete,
+  new_signups,
+  case when is_complete then {{ percentage('(new_signups - new_signups_before)', 'new_signups_before') }} end as signup_growth_rate,
+  total_users::bigint as total_users,
+  case when is_complete then {{ percentage('(total_users - total_users_before)', 'total_users_before') }} end as user_growth_rate,
+  {{ au }},
+  {{ au }}_social,
+  {{ ratio('active_days', 'days') }} as avg_dau,
+  {% for type in activity_types() + ['profile_update'] -%}
+  {{ type }}_count,
+  {% endfor -%}
+  total_activities,
+  {{ ratio('total_activities', au) }} as avg_activities_per_user,
+  {{ ratio('engagement_score', au) }} as avg_engagement_score,
+  finder_{{ au }},
+  standard_{{ au }},
+  retained_users,
+  case when is_complete then {{ percentage('retained_users', 'active_before') }} end as retention_rate,
+  churned_users,
+  case when is_complete then {{ percentage('churned_users', 'active_before') }} end as churn_rate,
+  reactivated_users,
+  new_active_users
+  {%- if period == 'month' %},
+  completed_profiles::bigint as completed_profiles,
+  {{ percentage('completed_profiles', 'total_users') }} as profile_completion_rate
+  {%- endif %}
+from compared
+{%- endmacro %}

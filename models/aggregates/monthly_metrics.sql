@@ -1,0 +1,3 @@
+{{ config(indexes=[{'columns': ['metric_month'], 'unique': true}]) }}
+
+{{ period_metrics('month') }}

@@ -1,0 +1,3 @@
+{{ config(indexes=[{'columns': ['metric_week'], 'unique': true}]) }}
+
+{{ period_metrics('week') }}

@@ -1,0 +1,9 @@
+{# What each user did in each month: the monthly aggregates count these rows, so that the events are read once for all of them. #}
+{{ config(
+    indexes=[
+      {'columns': ['user_key', 'metric_month'], 'unique': true},
+      {'columns': ['metric_month']}
+    ]
+) }}
+
+{{ user_periods('month') }}
