@@ -1,26 +1,12 @@
-import type { Instant } from '../../src/util/instant.js';
 import { dateText, monthText, type Calendar } from './calendar.js';
-import { eventsAt } from './core.js';
 import { flag, number, type ExpectedTable, type OracleSettings } from './expected-table.js';
+import { countedEvents, signedUpReal } from './history.js';
 import { quotient, rate } from './numbers.js';
 import { addTo, hasFinder, type Event, type Person } from './people.js';
 
-/** An event that counts in history: of no test account, and before the account's deletion. */
 interface Counted {
   readonly event: Event;
   readonly person: Person;
-}
-
-/** People who were real when they signed up: history does not change when somebody leaves. */
-export function signedUpReal(people: readonly Person[]): Person[] {
-  return people.filter(
-    (person) => !person.isTest && (person.deletedAt === undefined || person.deletedAt > person.createdAt),
-  );
-}
-
-function countedEvents(person: Person, asOf: Instant): Event[] {
-  if (person.isTest) return [];
-  return eventsAt(person, asOf).filter((event) => person.deletedAt === undefined || event.createdAt < person.deletedAt);
 }
 
 /** aggregates.daily_metrics */

@@ -6,7 +6,7 @@ import { sampleDatabases } from '../../src/sample/index.js';
 import type { ConnectionSettings } from '../../src/types/index.js';
 import { formatInstant, parseInstant } from '../../src/util/instant.js';
 import { packageRoot } from '../../src/util/package-root.js';
-import { compareWarehouse, describeDifferences } from './compare-warehouse.js';
+import { compareWarehouse, describeDifferences, isMissing } from './compare-warehouse.js';
 import { expectedWarehouse } from './expected-warehouse.js';
 import { readSources, rememberUpdates, withDatabase } from './read-sources.js';
 
@@ -56,9 +56,11 @@ export async function checkByHand(projectDir: string, env: NodeJS.ProcessEnv, ou
   const differences = await compareWarehouse(warehouse, tables, (schema) => `${prefix}${schema}`);
   out(`as of ${formatInstant(asOf)}, ${timezone}:`);
   for (const table of tables) {
-    const count = differences.filter((difference) => difference.table === table.name).length;
-    out(`${count === 0 ? 'agrees ' : 'DIFFERS'}  ${table.name}: ${table.rows.length} rows, ${count} differences`);
+    const own = differences.filter((difference) => difference.table === table.name);
+    const verdict = own.length === 0 ? 'agrees ' : own.some(isMissing) ? 'MISSING' : 'DIFFERS';
+    out(`${verdict}  ${table.name}: ${table.rows.length} rows, ${own.length} differences`);
   }
-  if (differences.length > 0) out(describeDifferences(differences, Number(env['ORACLE_EXAMPLES'] ?? 3)));
+  const shown = differences.filter((difference) => !isMissing(difference));
+  if (shown.length > 0) out(describeDifferences(shown, Number(env['ORACLE_EXAMPLES'] ?? 3)));
   return differences.length;
 }

@@ -12,7 +12,13 @@ export interface Difference {
   readonly got: Cell;
 }
 
-const admitted: Readonly<Partial<Record<ColumnType, RegExp>>> = { text: /^(text|character varying(\(\d+\))?)$/ };
+/** Whether a table of the contract is not there at all. */
+export const isMissing = ({ key, expected }: Difference): boolean => key === '(table)' && expected === 'a relation';
+
+const admitted: Readonly<Partial<Record<ColumnType, RegExp>>> = {
+  text: /^(text|character varying(\(\d+\))?)$/,
+  'numeric[]': /^numeric(\(12,2\))?\[\]$/,
+};
 
 function normalized(value: Cell | undefined, type: ColumnType): Cell {
   if (value === null || value === undefined || type !== 'timestamp with time zone') return value ?? null;
@@ -36,25 +42,28 @@ async function compareTable(
     differences.push({ table, key, column, expected: want, got });
   };
 
-  const actualTypes = new Map(
-    (
-      await ask(
-        `select attname as name, format_type(atttypid, atttypmod) as type from pg_attribute
-         where attrelid = to_regclass('${place}') and attnum > 0 and not attisdropped`,
-      )
-    ).map((row) => [row['name'] ?? '', row['type'] ?? '']),
+  const actualColumns = await ask(
+    `select attname as name, format_type(atttypid, atttypmod) as type, relkind::text
+     from pg_attribute join pg_class c on c.oid = attrelid
+     where attrelid = to_regclass('${place}') and attnum > 0 and not attisdropped order by attnum`,
   );
+  const actualTypes = new Map(actualColumns.map((row) => [row['name'] ?? '', row['type'] ?? '']));
   if (actualTypes.size === 0) {
     differ('(table)', '', 'a relation', null);
     return differences;
   }
+  const kind = actualColumns[0]?.['relkind'] ?? null;
+  if (expected.isMaterializedView === true && kind !== 'm') differ('(table)', '', 'a materialized view', kind);
   for (const [column, type] of Object.entries(columns)) {
     const actual = actualTypes.get(column) ?? null;
     const fits = actual !== null && (admitted[type]?.test(actual) ?? actual === type);
     if (!fits) differ('(type)', column, type, actual);
   }
-  for (const [column, type] of actualTypes) {
-    if (!(column in columns) && !expected.uncompared?.includes(column)) differ('(type)', column, null, type);
+  for (const [column, type] of actualTypes) if (!(column in columns)) differ('(type)', column, null, type);
+  const order = [...actualTypes.keys()].join(', ');
+  const wantedOrder = Object.keys(columns).join(', ');
+  if (differences.length === 0 && expected.isOrderFree !== true && order !== wantedOrder) {
+    differ('(order)', '', wantedOrder, order);
   }
 
   const keyOf = (row: Readonly<Record<string, Cell>>): string =>
@@ -72,7 +81,7 @@ async function compareTable(
       continue;
     }
     for (const [column, type] of Object.entries(columns)) {
-      if (!actualTypes.has(column)) continue;
+      if (!actualTypes.has(column) || expected.uncompared?.includes(column) === true) continue;
       const got = normalized(row[column], type);
       const value = want[column] ?? null;
       if (got !== value) differ(key, column, value, got);

@@ -15,7 +15,7 @@ import {
   type Person,
 } from './people.js';
 import { instantOf } from './read-sources.js';
-import { isAlive } from './rows.js';
+import { isAlive, type Life } from './rows.js';
 
 /** encode(sha256(convert_to(salt || ':' || v, 'UTF8')), 'hex') */
 export function keyedHash(salt: string, value: string): string {
@@ -68,7 +68,7 @@ export function unifiedUsers(people: readonly Person[], settings: OracleSettings
     const first = (type?: EventType): Instant | undefined =>
       activities.find((event) => type === undefined || event.type === type)?.createdAt;
     const activatedAt = activities.find((event) => activating.has(event.type))?.createdAt;
-    const alive = (lives: Person['experiences']): number => lives.filter((life) => isAlive(life, asOf)).length;
+    const alive = (lives: readonly Life[]): number => lives.filter((life) => isAlive(life, asOf)).length;
     const experiences = alive(person.experiences);
     const education = alive(person.education);
     const deletedAt = deletionBy(person, asOf);
@@ -207,6 +207,7 @@ export function activityEvents(people: readonly Person[], settings: OracleSettin
       source_database: 'text',
       source_table: 'text',
       source_id: 'text',
+      metadata: 'jsonb',
       days_since_signup: 'integer',
       is_first_of_type: 'boolean',
     },

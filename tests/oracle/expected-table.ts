@@ -2,7 +2,17 @@ import { formatInstant, type Instant } from '../../src/util/instant.js';
 
 /** Types a column may have: PostgreSQL's names; `text` also admits varchar. */
 export type ColumnType =
-  'uuid' | 'text' | 'bigint' | 'integer' | 'boolean' | 'date' | 'timestamp with time zone' | 'numeric(12,2)';
+  | 'uuid'
+  | 'text'
+  | 'bigint'
+  | 'integer'
+  | 'boolean'
+  | 'date'
+  | 'timestamp with time zone'
+  | 'numeric(12,2)'
+  | 'jsonb'
+  | 'text[]'
+  | 'numeric[]';
 
 /** A value as compared: text as PostgreSQL prints it, timestamps by formatInstant. */
 export type Cell = string | null;
@@ -15,6 +25,10 @@ export interface ExpectedTable {
   readonly rows: readonly Readonly<Record<string, Cell>>[];
   /** Columns of the contract whose values it does not fix. */
   readonly uncompared?: readonly string[];
+  /** The contract names the columns, but not one after the other. */
+  readonly isOrderFree?: boolean;
+  /** A materialized view, where the contract says so. */
+  readonly isMaterializedView?: boolean;
 }
 
 /** What the computation depends on besides the rows. */

@@ -17,6 +17,13 @@ export interface Event extends Life {
   readonly source: 'chemlink' | 'engagement';
   readonly table: string;
   readonly rowId: string;
+  /** The source row; of a profile update the person's, as it stands now. */
+  readonly row: Row;
+}
+
+/** A source row that hangs on a person. */
+export interface Child extends Life {
+  readonly row: Row;
 }
 
 /** A ChemLink person with all that hangs on it, whatever the moment. */
@@ -30,9 +37,10 @@ export interface Person extends Life {
   readonly link: { readonly id: string; readonly createdAt: Instant } | undefined;
   /** All activities and profile updates of any moment, in order of time and then event id. */
   readonly events: readonly Event[];
-  readonly experiences: readonly Life[];
-  readonly education: readonly Life[];
-  readonly languages: readonly Life[];
+  readonly experiences: readonly Child[];
+  readonly education: readonly Child[];
+  readonly languages: readonly Child[];
+  readonly embeddings: readonly Child[];
   readonly mentions: readonly Life[];
 }
 
@@ -132,6 +140,7 @@ export function gatherPeople(
   const { asOf } = settings;
   const persons = sources.chemlink.persons.filter((row) => lifeOf(row).createdAt <= asOf);
   const keyOfId = new Map(persons.map((row) => [row['id'] ?? '', row['person_id'] ?? '']));
+  const rowOfId = new Map(persons.map((row) => [row['id'] ?? '', row]));
   const { owners, reasons, links } = linkAccounts(sources, new Set(keyOfId.values()), asOf);
   const isTest = likeMatcher(sources.testPatterns);
   const events = new Map<string, Event[]>();
@@ -152,6 +161,7 @@ export function gatherPeople(
           source: 'chemlink',
           table,
           rowId,
+          row,
           ...lifeOf(row),
         });
     }
@@ -169,6 +179,7 @@ export function gatherPeople(
           source: 'engagement',
           table,
           rowId,
+          row,
           ...lifeOf(row),
         });
     }
@@ -187,24 +198,26 @@ export function gatherPeople(
         source: 'chemlink',
         table: 'persons',
         rowId: id,
+        row: rowOfId.get(id) ?? {},
         createdAt: at,
         deletedAt: undefined,
       });
     }
   }
 
-  const children = (table: 'experiences' | 'education' | 'person_languages'): Map<string, Life[]> => {
-    const lives = new Map<string, Life[]>();
+  const children = (table: 'experiences' | 'education' | 'person_languages' | 'embeddings'): Map<string, Child[]> => {
+    const lives = new Map<string, Child[]>();
     for (const row of sources.chemlink[table]) {
       const key = keyOfId.get(row['person_id'] ?? '');
-      if (key === undefined) orphan('chemlink', table, row, 'person_missing');
-      else addTo(lives, key, lifeOf(row));
+      if (key !== undefined) addTo(lives, key, { row, ...lifeOf(row) });
+      else if (table !== 'embeddings') orphan('chemlink', table, row, 'person_missing');
     }
     return lives;
   };
   const experiences = children('experiences');
   const education = children('education');
   const languages = children('person_languages');
+  const embeddings = children('embeddings');
   const mentions = new Map<string, Life[]>();
   for (const row of sources.engagement.mentions) {
     const key = owners.get(row['mentioned_person_id'] ?? '');
@@ -234,6 +247,7 @@ export function gatherPeople(
       experiences: experiences.get(key) ?? [],
       education: education.get(key) ?? [],
       languages: languages.get(key) ?? [],
+      embeddings: embeddings.get(key) ?? [],
       mentions: mentions.get(key) ?? [],
     };
   });

@@ -24,11 +24,20 @@ export const chemlinkTables = [
   'experiences',
   'education',
   'person_languages',
+  'companies',
+  'roles',
+  'projects',
   'locations',
+  'schools',
+  'degrees',
   'collections',
   'collection_profiles',
+  'collection_collaborators',
+  'embeddings',
+  'query_embeddings',
   'query_votes',
   'view_access',
+  'glossary',
 ] as const;
 export const engagementTables = ['persons', 'posts', 'comments', 'group_members', 'mentions'] as const;
 export type ChemlinkTable = (typeof chemlinkTables)[number];
@@ -66,7 +75,12 @@ async function withLostRows(
   table: string,
   stagingName: string,
 ): Promise<Row[]> {
-  const rows = await source(`select * from public."${table}"`);
+  const vectorless = 'id, created_at, updated_at, deleted_at';
+  const columns: Readonly<Record<string, string>> = {
+    embeddings: `person_id, ${vectorless}`,
+    query_embeddings: `intent, ${vectorless}`,
+  };
+  const rows = await source(`select ${columns[table] ?? '*'} from public."${table}"`);
   if (warehouse === undefined) return rows;
   const present = new Set(rows.map((row) => row['id']));
   const lost = await warehouse(`select * from ${stagingName} where _source_deleted_at is not null`);

@@ -3,7 +3,7 @@ import { instantOf, type Row } from './read-sources.js';
 
 /** A blank text is null; anything else stays as it is. */
 export function notBlank(text: string | null | undefined): string | null {
-  return text === null || text === undefined || /^[ \t\n\r\f\v]*$/.test(text) ? null : text;
+  return text === null || text === undefined || /^\p{White_Space}*$/u.test(text) ? null : text;
 }
 
 /** A row's life: a hard-deleted row counts as soft-deleted when the source was found without it. */
