@@ -25,14 +25,22 @@
 {% macro delete_gone_events() -%}
   {#- An increment adds and replaces rows; those that are deleted at the source now, or belong to nobody any more, go here. A full build has none. -#}
   {% if is_incremental() -%}
+  {%- set by_account = is_by_account() %}
   delete from {{ this }} as published
   where not exists (
     select 1
-    from {{ ref('account_activities') }} as activities
+    from {% if by_account -%}
+    ({{ with_accounts('(' ~ activity_rows(ref('changed_accounts')) ~ ')') }})
+    {%- else -%}
+    {{ ref('account_activities') }}
+    {%- endif %} as activities
     cross join {{ ref('as_of') }} as moment
     where activities.event_id = published.event_id
       and {{ has_happened('activities', 'moment') }}
   )
+  {%- if by_account %}
+    and published.user_key in (select user_key from {{ ref('changed_accounts') }})
+  {%- endif %}
   {%- endif %}
 {%- endmacro %}
 

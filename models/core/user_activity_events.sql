@@ -1,25 +1,43 @@
-{# Incremental by comparison: the whole list is computed as a set and only what differs from the published rows is written, so that rows committed
-   late, deletions, re-linked accounts and a changed threshold or time zone give what a full refresh would. What is gone is deleted by the hook. #}
+{# Incremental: of the accounts that anything has changed about, the whole list is computed anew, and what differs from the published rows is
+   written, so that rows committed late, deletions and re-linked accounts give what a full refresh would. Where something else than rows has
+   changed (a definition, the time zone, the threshold of bulk imports, as_of backwards), it is the list of everybody that is compared. #}
 {{ config(
     materialized='incremental',
     incremental_strategy='delete+insert',
     unique_key='event_id',
     on_schema_change='fail',
-    post_hook="{{ delete_gone_events() }}",
+    post_hook=["{{ delete_gone_events() }}", "{{ note_what_is_built() }}"],
     indexes=[
       {'columns': ['event_id'], 'unique': true},
       {'columns': ['user_key', 'activity_at']},
       {'columns': ['activity_date', 'activity_type']}
     ]
 ) }}
+-- depends_on: {{ ref('changed_accounts') }}
 
-with happened as (
+{%- set by_account = is_by_account() %}
+
+with {% if by_account -%}
+activities as (
+
+  {{ activity_rows(ref('changed_accounts')) }}
+
+),
+
+account_activities as (
+
+  {{ with_accounts('activities') }}
+
+),
+
+{% endif -%}
+happened as (
 
   select
     activities.*,
     -- Firsts look from sign-up on.
     activities.activity_at >= activities.signup_at as is_from_signup
-  from {{ ref('account_activities') }} as activities
+  from {{ 'account_activities' if by_account else ref('account_activities') }} as activities
   cross join {{ ref('as_of') }} as moment
   where {{ has_happened('activities', 'moment') }}
 
