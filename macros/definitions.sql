@@ -13,13 +13,17 @@
   {{ activity_type }} in ('post', 'comment')
 {%- endmacro %}
 
+{% macro has_headline(person) -%}
+  coalesce(char_length({{ blank_to_null(person ~ '.headline_description') }}) > 10, false)
+{%- endmacro %}
+
 {% macro person_columns_score(person) -%}
   {#- The part of the completion score that the person's own columns give: 65 of 100. -#}
   (
     case when {{ blank_to_null(person ~ '.first_name') }} is not null then 10 else 0 end
     + case when {{ blank_to_null(person ~ '.last_name') }} is not null then 10 else 0 end
     + case when {{ blank_to_null(person ~ '.email') }} is not null then 10 else 0 end
-    + case when char_length({{ blank_to_null(person ~ '.headline_description') }}) > 10 then 15 else 0 end
+    + case when {{ has_headline(person) }} then 15 else 0 end
     + case when {{ blank_to_null(person ~ '.linked_in_url') }} is not null then 10 else 0 end
     + case when {{ person }}.location_id is not null then 10 else 0 end
   )

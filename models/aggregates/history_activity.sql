@@ -10,6 +10,8 @@ select
   events.activity_type,
   events.is_activity,
   events.source_database,
+  events.source_id,
+  events.metadata,
   events.activity_date,
   events.activity_at >= users.signup_date as is_from_signup
 from {{ ref('user_activity_events') }} as events

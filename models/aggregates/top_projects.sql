@@ -1,0 +1,19 @@
+{{ config(indexes=[{'columns': ['project_name'], 'unique': true}]) }}
+
+-- Projects of one name are one project here.
+with projects as (
+
+  select
+    projects.project_name,
+    count(distinct experiences.user_key) as people,
+    count(*) as experiences
+  from {{ ref('experiences') }} as experiences
+  join {{ ref('unified_users') }} as users on users.user_key = experiences.user_key
+  join {{ ref('dim_projects') }} as projects on projects.project_id = experiences.project_id
+  where users.is_real_account
+    and projects.project_name is not null
+  group by projects.project_name
+
+)
+
+select * from projects
