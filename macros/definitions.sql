@@ -55,3 +55,8 @@
 {% macro ratio(part, whole) -%}
   ({{ part }}::numeric / nullif({{ whole }}, 0))::numeric(12, 2)
 {%- endmacro %}
+
+{% macro percentage_when(condition, part, whole) -%}
+  {#- For what is only known when something is over; a case around the percentage would lose its type's digits. -#}
+  {{ percentage(part, 'case when ' ~ condition ~ ' then ' ~ whole ~ ' end') }}
+{%- endmacro %}

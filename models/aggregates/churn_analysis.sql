@@ -72,6 +72,6 @@ select
   engagement_level,
   active_before,
   churned_users,
-  case when is_complete then {{ percentage('churned_users', 'active_before') }} end as churn_rate,
+  {{ percentage_when('is_complete', 'churned_users', 'active_before') }} as churn_rate,
   reactivated_users
 from counted

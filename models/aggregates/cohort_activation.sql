@@ -40,14 +40,14 @@ select
   {% endfor -%}
   -- A rate is known when the cohort's last member has had the time.
   {% for days in windows -%}
-  case
-    when cohorts.last_signup_at + {{ n_days(days) }} <= moment.as_of then {{ percentage('cohorts.activated_' ~ days ~ 'd', 'cohorts.cohort_size') }}
-  end as activation_rate_{{ days }}d,
+  {{ percentage_when(
+    'cohorts.last_signup_at + ' ~ n_days(days) ~ ' <= moment.as_of', 'cohorts.activated_' ~ days ~ 'd', 'cohorts.cohort_size'
+  ) }} as activation_rate_{{ days }}d,
   {% endfor -%}
   {% for name in ['median', 'p90'] -%}
-  case
-    when cohorts.last_signup_at + {{ n_days(90) }} <= moment.as_of then cohorts.{{ name }}_days_to_activation::numeric(12, 2)
-  end as {{ name }}_days_to_activation{{ ',' if not loop.last }}
+  (
+    case when cohorts.last_signup_at + {{ n_days(90) }} <= moment.as_of then cohorts.{{ name }}_days_to_activation end
+  )::numeric(12, 2) as {{ name }}_days_to_activation{{ ',' if not loop.last }}
   {% endfor %}
 from cohorts
 cross join {{ ref('as_of') }} as moment
