@@ -16,12 +16,6 @@ with expected as (
   group by months.metric_month, months.{{ type }}_count, months.mau
   {{ 'union all' if not loop.last }}
   {% endfor %}
-),
-
-actual as (
-
-  select * from {{ ref('activity_by_type') }}
-
 )
 
-{{ differences('expected', 'actual') }}
+{{ rows_that_differ('expected', ref('activity_by_type')) }}

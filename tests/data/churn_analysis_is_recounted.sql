@@ -70,12 +70,6 @@ expected as (
   join {{ ref('monthly_metrics') }} as months on months.metric_month = before.metric_month
   group by before.metric_month, before.user_type, engagement_level, months.is_complete
 
-),
-
-actual as (
-
-  select * from {{ ref('churn_analysis') }}
-
 )
 
-{{ differences('expected', 'actual') }}
+{{ rows_that_differ('expected', ref('churn_analysis')) }}

@@ -69,4 +69,4 @@ actual as (
 
 )
 
-{{ differences('expected', 'actual') }}
+{{ rows_that_differ('expected', 'actual') }}

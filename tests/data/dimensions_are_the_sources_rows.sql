@@ -48,4 +48,4 @@ actual as (
 
 )
 
-{{ differences('expected', 'actual') }}
+{{ rows_that_differ('expected', 'actual') }}

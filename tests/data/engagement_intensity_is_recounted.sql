@@ -42,7 +42,7 @@ writers_of_a_month as (
 
 )
 
-{{ differences('expected', 'actual') }}
+{{ rows_that_differ('expected', 'actual') }}
 
 union all
 

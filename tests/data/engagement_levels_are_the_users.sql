@@ -31,12 +31,6 @@ expected as (
   where users.is_test_account is false
     and users.deleted_at is null
 
-),
-
-actual as (
-
-  select * from {{ ref('user_engagement_levels') }}
-
 )
 
-{{ differences('expected', 'actual') }}
+{{ rows_that_differ('expected', ref('user_engagement_levels')) }}

@@ -182,4 +182,4 @@ actual as (
   {% endfor %}
 )
 
-{{ differences('expected', 'actual') }}
+{{ rows_that_differ('expected', 'actual') }}

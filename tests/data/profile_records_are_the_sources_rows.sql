@@ -47,7 +47,7 @@ counted as (
   {% endfor %}
 )
 
-{{ differences('expected', 'actual') }}
+{{ rows_that_differ('expected', 'actual') }}
 
 union all
 

@@ -46,7 +46,7 @@ actual as (
 
 )
 
-{{ differences('expected', 'actual') }}
+{{ rows_that_differ('expected', 'actual') }}
 
 union all
 

@@ -19,12 +19,6 @@ with expected as (
     and coalesce(events.activity_at < users.deleted_at, true)
   group by 1, 2, 3
 
-),
-
-actual as (
-
-  select * from {{ ref('user_months') }}
-
 )
 
-{{ differences('expected', 'actual') }}
+{{ rows_that_differ('expected', ref('user_months')) }}
