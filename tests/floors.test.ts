@@ -23,6 +23,7 @@ const floors: Readonly<Record<string, number>> = {
   'data-tests': 5,
   lineage: 5,
   compile: 6,
+  'unit-tests': 6,
   run: 7,
   site: 7,
   report: 7,

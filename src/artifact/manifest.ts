@@ -9,6 +9,7 @@ import type {
   Project,
   Resource,
   ResourceId,
+  UnitTest,
 } from '../types/index.js';
 import { codePath } from './code-files.js';
 import { artifactMetadata } from './metadata.js';
@@ -58,9 +59,13 @@ function contractIsEnforced(node: ExecutableNode): boolean {
   return contract?.enforced === true;
 }
 
+function unitTestEntry({ inputs: _inputs, ...test }: UnitTest): JsonObject {
+  return plain(test);
+}
+
 function entryOf(resource: Resource): JsonObject {
   if (resource.resource_type === 'source' || resource.resource_type === 'exposure') return plain(resource);
-  return resource.resource_type === 'unit_test' ? plain(resource, { schema: '' }) : nodeEntry(resource, undefined);
+  return resource.resource_type === 'unit_test' ? unitTestEntry(resource) : nodeEntry(resource, undefined);
 }
 
 function relatives(manifest: Manifest): {

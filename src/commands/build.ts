@@ -12,7 +12,7 @@ import {
   type StoreOptions,
 } from './selection-options.js';
 
-/** `chemflow build`: like run, with each test as soon as what it tests is built; a failing test stops what follows from it. */
+/** `chemflow build`: like run, with each test as soon as what it tests is built, and unit tests before their model; a failing test stops what follows from it. */
 export const buildCommand: Command<BuildOptions & CopyOptions & StoreOptions> = {
   options: (parser: Argv<GlobalOptions>) => withStoreFailures(withCopy(withBuild(parser))),
   run: async (options, context) => {
@@ -29,6 +29,7 @@ export const buildCommand: Command<BuildOptions & CopyOptions & StoreOptions> = 
       'snapshot',
       'model',
       'test',
+      'unit_test',
     ]);
     return runPipeline(
       prepared,

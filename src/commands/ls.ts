@@ -1,5 +1,5 @@
 import type { Argv } from 'yargs';
-import type { Manifest, Resource, ResourceId, ResourceType } from '../types/index.js';
+import type { Manifest, Resource, ResourceId, ResourceType, UnitTest } from '../types/index.js';
 import type { Command, GlobalOptions } from './command.js';
 import { prepare, select } from './prepare.js';
 import { withSelection, type SelectionOptions } from './selection-options.js';
@@ -31,6 +31,10 @@ function resourceOf(manifest: Manifest, id: ResourceId): Resource | undefined {
   return manifest.nodes[id] ?? manifest.sources[id] ?? manifest.exposures[id] ?? manifest.unitTests[id];
 }
 
+function versionedName(test: UnitTest): string {
+  return test.version === null ? test.name : `${test.name}_v${test.version}`;
+}
+
 /** One resource in the form of `--output`. */
 function lineOf(resource: Resource, options: LsOptions): string {
   switch (options.output) {
@@ -44,7 +48,10 @@ function lineOf(resource: Resource, options: LsOptions): string {
       return JSON.stringify(Object.fromEntries(entries.filter(([, value]) => value !== undefined)));
     }
     case 'selector':
-      return resource.resource_type === 'source' ? `source:${resource.fqn.join('.')}` : resource.fqn.join('.');
+      if (resource.resource_type === 'source') return `source:${resource.fqn.join('.')}`;
+      if (resource.resource_type === 'unit_test')
+        return `unit_test:${resource.package_name}.${versionedName(resource)}`;
+      return resource.fqn.join('.');
   }
 }
 

@@ -44,7 +44,9 @@ export async function runPipeline(
     });
     isStarted = true;
     const connected: Prepared = { ...prepared, project: warehouse.project };
-    const nodeIds = request.ids.filter((id) => manifest.nodes[id] !== undefined);
+    const nodeIds = request.ids.filter(
+      (id) => manifest.nodes[id] !== undefined || manifest.unitTests[id] !== undefined,
+    );
     await requireBuiltParents(connected, request.ids, warehouse);
     const copies: readonly ExtractResult[] =
       request.copy === undefined ? [] : await copySources(connected, request.ids, request.copy, warehouse, context);

@@ -1,10 +1,14 @@
 import { formatError } from '../error/index.js';
-import { formatCount, formatDuration } from '../progress/index.js';
+import { formatCount, formatDuration, formatRowDifference } from '../progress/index.js';
 import type { ExtractResult, RunResult, RunStatus } from '../types/index.js';
 import type { CommandContext, ExitCode } from './command.js';
 import type { Prepared } from './prepare.js';
 
 const failures: ReadonlySet<RunStatus> = new Set(['error', 'fail', 'runtime error']);
+
+function indented(text: string): string {
+  return text.replaceAll(/^(?=.)/gm, '  ');
+}
 
 /** Prints what failed, each with its error, and the counts; resolves the exit code: 1 where anything failed. */
 export function summarize(
@@ -24,13 +28,14 @@ export function summarize(
     terminal.error(trouble);
   }
   for (const result of results.filter((one) => failures.has(one.status) || one.status === 'warn')) {
-    const node = prepared.manifest.nodes[result.id];
+    const node = prepared.manifest.nodes[result.id] ?? prepared.manifest.unitTests[result.id];
     terminal.err('');
     const word = result.status === 'warn' ? colors.yellow('Warning') : colors.red('Failure');
     terminal.err(
-      `${word} in ${node?.resource_type ?? 'node'} ${node?.name ?? result.id} (${node?.original_file_path ?? ''})`,
+      `${word} in ${node?.resource_type.replace('_', ' ') ?? 'node'} ${node?.name ?? result.id} (${node?.original_file_path ?? ''})`,
     );
     if (result.error !== undefined) terminal.err(formatError(result.error));
+    else if (result.difference !== undefined) terminal.err(indented(formatRowDifference(result.difference, colors)));
     else if (result.message !== null) terminal.err(`  ${result.message}`);
   }
   const interrupted = context.io.signal.aborted;

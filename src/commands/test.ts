@@ -12,7 +12,7 @@ import {
 
 type TestOptions = SelectionOptions & { readonly failFast: boolean };
 
-/** `chemflow test`: runs the data tests of the selected resources. */
+/** `chemflow test`: runs the data tests and the unit tests of the selected resources. */
 export const testCommand: Command<TestOptions & StoreOptions> = {
   options: (parser: Argv<GlobalOptions>) => withStoreFailures(withFailFast(withSelection(parser))),
   run: async (options, context) => {
@@ -20,7 +20,7 @@ export const testCommand: Command<TestOptions & StoreOptions> = {
       failFast: options.failFast,
       storeFailures: options.storeFailures,
     });
-    const ids = select(prepared, options, context, ['test']);
+    const ids = select(prepared, options, context, ['test', 'unit_test']);
     return runPipeline(prepared, { ids, failFast: options.failFast, writes: options.storeFailures }, context);
   },
 };

@@ -101,6 +101,10 @@ export function createNodeRenderer(options: NodeRendererOptions): NodeRenderer {
       compiled.set(id, resource.sql);
       return resource;
     },
+    compileUnitTest: async (test, fixtures) => {
+      const [id = ''] = test.depends_on.nodes;
+      return (await run({ kind: 'unit-test', id, overrides: test.overrides, fixtures })) as string;
+    },
     callMacro: async (id, name, args = [], keywords = {}) =>
       (await run({ kind: 'macro', id, name, args, keywords, compiledSql: compiledSql(id) })) as MacroValue,
     useSession: (id, session) => {

@@ -9,6 +9,8 @@ import type {
   QueryResult,
   Relation,
   ResourceId,
+  UnitTestFixture,
+  UnitTestOverrides,
 } from '../types/index.js';
 import type { ErrorData } from './error-data.js';
 
@@ -40,6 +42,13 @@ export type Task =
       readonly text: string;
       readonly variables: Readonly<Record<string, MacroValue>>;
       readonly compiledSql: string | null;
+    }
+  | {
+      readonly kind: 'unit-test';
+      /** The model. */
+      readonly id: ResourceId;
+      readonly overrides: UnitTestOverrides | null;
+      readonly fixtures: readonly UnitTestFixture[];
     }
   | {
       readonly kind: 'materialization';

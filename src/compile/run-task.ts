@@ -2,12 +2,11 @@ import { ChemflowError } from '../error/index.js';
 import type { RunEngine, SyncDatabase } from '../context/index.js';
 import { noKeywords, type PyValue } from '../jinja/index.js';
 import type { CompiledResource, Hook, MacroValue, Relation, ResourceId } from '../types/index.js';
-import { injectCtes, type NamedQuery } from './inject-ctes.js';
+import { ephemeralCtes, type Rendered } from './ephemeral-ctes.js';
+import { injectCtes } from './inject-ctes.js';
 import { fromTemplate, toTemplate } from './macro-value.js';
 import type { Task, TaskValue } from './protocol.js';
-
-/** A resource's SQL without its parents' CTEs, and which they are. */
-type Rendered = ReturnType<RunEngine['renderResource']>;
+import { renderUnitTest } from './render-unit-test.js';
 
 /** Does the tasks of one worker; what an ephemeral model compiles to is kept. */
 export function createTaskRunner(engine: RunEngine, database: SyncDatabase): (task: Task) => TaskValue {
@@ -19,22 +18,10 @@ export function createTaskRunner(engine: RunEngine, database: SyncDatabase): (ta
     return rendered;
   };
 
-  /** The CTEs that a query needs, parents before children, each once. */
-  const collect = (ids: readonly ResourceId[], found: Map<ResourceId, NamedQuery>): Map<ResourceId, NamedQuery> => {
-    for (const id of ids) {
-      if (found.has(id)) continue;
-      const rendered = renderEphemeral(id);
-      collect(rendered.ephemerals, found);
-      const node = engine.node(id);
-      const alias = node !== undefined && 'alias' in node ? node.alias : id;
-      found.set(id, { name: `__dbt__cte__${alias}`, sql: rendered.sql });
-    }
-    return found;
-  };
   const withParents = (rendered: Rendered): string =>
     rendered.ephemerals.length === 0
       ? rendered.sql
-      : injectCtes(rendered.sql, [...collect(rendered.ephemerals, new Map()).values()]);
+      : injectCtes(rendered.sql, ephemeralCtes(engine, rendered.ephemerals, renderEphemeral));
 
   const compile = (id: ResourceId): CompiledResource => {
     const sql = withParents(engine.renderResource({ id, database }));
@@ -51,6 +38,8 @@ export function createTaskRunner(engine: RunEngine, database: SyncDatabase): (ta
         const variables = templateValues(task.variables);
         return withParents(engine.renderText({ ...task, database, variables }, task.text));
       }
+      case 'unit-test':
+        return renderUnitTest(engine, database, task);
       case 'macro': {
         const keywords = templateValues(task.keywords);
         return fromTemplate(engine.callMacro({ ...task, database }, task.name, task.args.map(toTemplate), keywords));

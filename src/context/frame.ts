@@ -1,5 +1,5 @@
 import type { PyValue, Scope } from '../jinja/index.js';
-import type { Invocation, LogLevel, Project } from '../types/index.js';
+import type { Invocation, LogLevel, Project, ResourceId } from '../types/index.js';
 import type { MacroLibrary } from './macro-library.js';
 
 /** What all templates of one engine share. */
@@ -13,12 +13,14 @@ export interface TemplateHost {
   readonly say: (level: LogLevel, text: string, code?: string) => void;
 }
 
-/** Values that replace what a template would find, by name: the seam for dbt's unit tests. */
+/** Values that replace what a template would find: what a unit test is rendered with. */
 export interface FrameOverrides {
-  /** Names of the scope: macros (`is_incremental`) and variables. */
+  /** Names of the scope: macros (`is_incremental`, `dbt_utils.star`) and variables. */
   readonly names?: ReadonlyMap<string, PyValue> | undefined;
   readonly vars?: ReadonlyMap<string, PyValue> | undefined;
   readonly envVars?: Readonly<Record<string, string>> | undefined;
+  /** Names of the CTEs that ref() and source() give for these ids. */
+  readonly relations?: ReadonlyMap<ResourceId, string> | undefined;
 }
 
 /** One rendering of one resource's templates: what names mean follows from it. */

@@ -23,7 +23,7 @@ export type { RelationChange, RunNode, SyncDatabase } from './run-frame.js';
 export type { TemplateManifest } from './manifest-index.js';
 export type { FrameOverrides } from './frame.js';
 export { RelationObject } from './relation-object.js';
-export { relationObject } from './relation-members.js';
+export { cteRelation, relationObject } from './relation-members.js';
 export { ColumnObject } from './column-object.js';
 export { TableObject } from './table-object.js';
 export { withBuiltinMacros } from './builtin-macros.js';

@@ -150,7 +150,12 @@ export function relationObject(
 
 /** The name by which a query reads an ephemeral parent: its CTE. */
 export function ephemeralRelation(name: string): RelationObject {
-  const relation = { database: '', schema: '', identifier: ephemeralName(name), type: 'cte' } as const;
+  return cteRelation(ephemeralName(name));
+}
+
+/** A CTE as a relation. */
+export function cteRelation(name: string): RelationObject {
+  const relation = { database: '', schema: '', identifier: name, type: 'cte' } as const;
   return relationObject(relation, { quoting: { identifier: false } });
 }
 

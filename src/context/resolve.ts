@@ -3,7 +3,7 @@ import { hostFunction, type PyCallable } from '../jinja/index.js';
 import type { ExecutableNode, JsonObject, RefCall, ResourceId } from '../types/index.js';
 import { hostMethod } from './host-method.js';
 import { readRef, readSource } from './ref-arguments.js';
-import { ephemeralRelation, relationObject } from './relation-members.js';
+import { cteRelation, ephemeralRelation, relationObject } from './relation-members.js';
 import type { RelationObject } from './relation-object.js';
 import type { RunFrame, RunNode } from './run-frame.js';
 
@@ -40,6 +40,8 @@ export function nodeRelation(node: RunNode, limit: number | null = null): Relati
 }
 
 function parentRelation(frame: RunFrame, parent: ExecutableNode): RelationObject {
+  const fixture = frame.overrides.relations?.get(parent.unique_id);
+  if (fixture !== undefined) return cteRelation(fixture);
   if (parent.config.materialized !== 'ephemeral') return nodeRelation(parent, limitOf(frame));
   if (frame.node?.resource_type === 'operation')
     throw new ChemflowError({
@@ -67,7 +69,8 @@ export function sourceFunction(frame: RunFrame): PyCallable {
     const pair = readSource(call);
     const table = frame.index.findSource(pair, frame.packageName);
     checkDeclared(frame, table.unique_id, `source('${pair.join("', '")}')`);
-    return nodeRelation(table, limitOf(frame));
+    const fixture = frame.overrides.relations?.get(table.unique_id);
+    return fixture === undefined ? nodeRelation(table, limitOf(frame)) : cteRelation(fixture);
   });
 }
 

@@ -26,7 +26,7 @@ export interface RunRequest {
   readonly compiledSql?: string | null | undefined;
   /** Further names in the scope. */
   readonly variables?: ReadonlyMap<string, PyValue> | undefined;
-  /** Names, variables and environment that are replaced: the seam for unit tests. */
+  /** Names, variables, environment and relations that are replaced, as in unit tests. */
   readonly overrides?: FrameOverrides | undefined;
 }
 

@@ -29,6 +29,8 @@ class PackageNamespace extends HostObject {
     readonly bind: (macro: Macro) => PyCallable,
     /** Functions of the host that stand for a macro (`dbt.statement`). */
     readonly fallback: (name: string) => PyValue | undefined,
+    /** What stands in a macro's place. */
+    readonly override: (name: string) => PyValue | undefined,
   ) {
     super();
   }
@@ -39,6 +41,8 @@ class PackageNamespace extends HostObject {
     return `<macros of ${this.name}>`;
   }
   override getAttribute(name: string): PyValue | undefined {
+    const override = this.override(name);
+    if (override !== undefined) return override;
     const macro = this.macros.get(name);
     return macro === undefined ? this.fallback(name) : this.bind(macro);
   }
@@ -92,7 +96,8 @@ export function createScope<AnyFrame extends Frame>(options: {
     const macros = library.ofPackage(name);
     if (macros !== undefined) {
       const isBuiltin = builtinPackages.includes(name);
-      return new PackageNamespace(name, macros, bind, (key) => (isBuiltin ? member(key) : undefined));
+      const fallback = (key: string): PyValue | undefined => (isBuiltin ? member(key) : undefined);
+      return new PackageNamespace(name, macros, bind, fallback, (key) => overrides?.get(`${name}.${key}`));
     }
     const builtin = library.find(name, null, packageName);
     return builtin === undefined ? undefined : bind(builtin);

@@ -129,7 +129,12 @@ export function buildGraph(manifest: Manifest): Graph {
         const known = gates.get(id) ?? new Set(dependencies.get(id));
         gates.set(id, known.add(test));
       }
-      if (test.startsWith('unit_test.')) gates.set(test, new Set());
+    }
+    for (const test of dependencies.keys()) {
+      const [model] = parents(test);
+      // It runs when its model could, and so after what the model reads: that is where its inputs have their types from.
+      if (test.startsWith('unit_test.') && model !== undefined && dependencies.has(model))
+        gates.set(test, new Set(dependencies.get(model)));
     }
     for (const [id, gated] of gates) dependencies.set(id, gated);
   };

@@ -111,7 +111,7 @@ export const configKeys: Readonly<Record<string, readonly string[]>> = {
     'database',
   ],
   exposure: ['enabled', 'tags', 'meta'],
-  unit_test: ['enabled', 'tags', 'meta', 'static_analysis'],
+  unit_test: ['enabled', 'tags', 'meta', 'severity', 'static_analysis'],
 };
 
 /** The kind of resource that a configuration tree of a project file is about. */

@@ -47,6 +47,8 @@ export interface ParseContext {
   readonly sources: Map<ResourceId, SourceTable>;
   readonly exposures: Map<ResourceId, Exposure>;
   readonly unitTests: Map<ResourceId, UnitTest>;
+  /** Files with rows for unit tests, of all packages. */
+  readonly fixtures: readonly SourceFile[];
   readonly disabled: (ExecutableNode | SourceTable | Exposure | UnitTest)[];
   readonly origins: Map<ResourceId, Origin>;
   /** Resources whose template is wrong: their references are not known. */

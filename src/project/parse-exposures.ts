@@ -1,12 +1,12 @@
 import { ChemflowError } from '../error/index.js';
-import type { Exposure, Json, JsonObject, RefCall, UnitTest } from '../types/index.js';
+import type { Exposure, Json, RefCall } from '../types/index.js';
 import { asObject, describe } from './describe.js';
 import { mergeConfig, projectLayers } from './merge-config.js';
 import { uniqueTexts } from './node-config.js';
 import type { ParseContext, PropertyEntry } from './parse-context.js';
-import { isObject } from './yaml-file.js';
 
-const call =
+/** A call of ref(), source() or metric(), with or without braces. */
+export const referenceCall =
   /^\s*(?:\{\{)?\s*(ref|source|metric)\(\s*(['"])(.+?)\2\s*(?:,\s*(['"])(.+?)\4\s*)?(?:,\s*v(?:ersion)?\s*=\s*['"]?([\w.]+)['"]?\s*)?\)\s*(?:\}\})?\s*$/;
 
 function textOrNull(value: Json | undefined): string | null {
@@ -33,7 +33,7 @@ export function parseExposure(context: ParseContext, entry: PropertyEntry): void
   const dependencies = value['depends_on'];
   if (Array.isArray(dependencies))
     (dependencies as readonly Json[]).forEach((dependency, index) => {
-      const match = typeof dependency === 'string' ? call.exec(dependency) : null;
+      const match = typeof dependency === 'string' ? referenceCall.exec(dependency) : null;
       const [, kind, , first = '', , second, version] = match ?? [];
       if (kind === 'ref')
         refs.push({ name: second ?? first, package: second === undefined ? null : first, version: version ?? null });
@@ -78,40 +78,4 @@ export function parseExposure(context: ParseContext, entry: PropertyEntry): void
   const place = (): ReturnType<typeof entry.file.placeOf> => entry.file.placeOf([...entry.path, 'depends_on']);
   context.exposures.set(exposure.unique_id, exposure);
   context.origins.set(exposure.unique_id, { place, find: place });
-}
-
-/** Parses a unit test; it is kept as written. */
-export function parseUnitTest(context: ParseContext, entry: PropertyEntry): void {
-  const { project } = context;
-  const { value, name } = entry;
-  const owner = context.packages.get(entry.packageName) ?? project.root;
-  const model = textOrNull(value['model']) ?? '';
-  const fqn = [entry.packageName, ...foldersOf(entry), model, name];
-  const config = mergeConfig([...projectLayers(owner, project.root, 'unit_tests', fqn), asObject(value['config'])]);
-  const given = value['given'];
-  const expected = value['expect'];
-  const test: UnitTest = {
-    unique_id: `unit_test.${entry.packageName}.${model}.${name}`,
-    resource_type: 'unit_test',
-    name,
-    package_name: entry.packageName,
-    path: entry.source.path,
-    original_file_path: entry.source.originalPath,
-    fqn,
-    model,
-    given: Array.isArray(given) ? (given as readonly Json[]).filter(isObject) : [],
-    expect: isObject(expected) ? expected : ({ rows: expected ?? [] } as JsonObject),
-    overrides: isObject(value['overrides']) ? value['overrides'] : null,
-    description: describe(context, entry, value['description'], [...entry.path, 'description']),
-    depends_on: { nodes: [], macros: [] },
-    config: { tags: uniqueTexts(config['tags']), meta: asObject(config['meta']), enabled: config['enabled'] !== false },
-    line: entry.file.lineOf(entry.path),
-  };
-  if (!test.config.enabled) {
-    context.disabled.push(test);
-    return;
-  }
-  const place = (): ReturnType<typeof entry.file.placeOf> => entry.file.placeOf([...entry.path, 'model']);
-  context.unitTests.set(test.unique_id, test);
-  context.origins.set(test.unique_id, { place, find: place });
 }

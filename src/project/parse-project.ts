@@ -33,7 +33,8 @@ import {
   type FileParser,
 } from './parse-code.js';
 import { attempt, type ParseContext, type PropertyEntry } from './parse-context.js';
-import { parseExposure, parseUnitTest } from './parse-exposures.js';
+import { parseExposure } from './parse-exposures.js';
+import { parseUnitTest } from './parse-unit-tests.js';
 import { parseGenericTests } from './parse-generic-tests.js';
 import { parseSource } from './parse-sources.js';
 import { readProperties } from './read-properties.js';
@@ -155,7 +156,9 @@ function allProperties(
 function indexEntries(entries: readonly PropertyEntry[], collected: Collected): Map<string, PropertyEntry> {
   const index = new Map<string, PropertyEntry>();
   for (const entry of entries) {
-    const key = `${entry.kind}:${entry.packageName}:${entry.name}`;
+    // Unit tests of two models may have one name.
+    const model = entry.kind === 'unit_tests' ? `:${String(entry.value['model'] as string)}` : '';
+    const key = `${entry.kind}:${entry.packageName}:${entry.name}${model}`;
     const other = index.get(key);
     if (other === undefined || entry.kind === 'sources') index.set(key, other ?? entry);
     else
@@ -246,6 +249,7 @@ export function parseProject(
     sources: new Map(),
     exposures: new Map(),
     unitTests: new Map(),
+    fixtures: files.flatMap((one) => one.fixtures),
     disabled: [],
     origins: new Map(),
     broken: new Set(),

@@ -73,9 +73,9 @@ const entryShapes: Readonly<Record<string, Readonly<Record<string, ValueKind>>>>
     ...described,
     model: 'text',
     given: 'mappings',
-    expect: 'any',
+    expect: 'mapping',
     overrides: 'mapping',
-    versions: 'any',
+    versions: 'mapping',
   },
 };
 
@@ -184,7 +184,7 @@ export function readProperties(
     file,
     [],
     { env: project.env, cliVars: project.cliVars, target: project.target, vars: packageVars(config, project.root) },
-    (path) => path[0] === 'unit_tests' || renderedLater.has(String(path.at(-1))),
+    (path) => (path[0] === 'unit_tests' && path[2] !== 'config') || renderedLater.has(String(path.at(-1))),
   ) as JsonObject;
   const entries: PropertyEntry[] = [];
   for (const [section, value] of Object.entries(rendered)) {

@@ -1,6 +1,8 @@
 import { ChemflowError, didYouMean } from '../error/index.js';
 import type { ExecutableNode, Exposure, RefCall, ResourceId, SourceTable } from '../types/index.js';
+import { escapePattern } from '../util/pattern.js';
 import type { ParseContext } from './parse-context.js';
+import { resolveUnitTests } from './resolve-unit-tests.js';
 
 type Refable = Extract<ExecutableNode, { readonly resource_type: 'model' | 'seed' | 'snapshot' }>;
 
@@ -18,20 +20,10 @@ function group<Value>(values: Iterable<Value>, key: (value: Value) => string): M
   return groups;
 }
 
-function escapePattern(text: string): string {
-  return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
-}
-
 /** The version of a model, `.v2` or `_v2` left out of account: a reference without a version means the latest. */
 function hasVersion(node: Refable, version: RefCall['version']): boolean {
   if (node.resource_type !== 'model' || node.version === undefined || node.version === null) return true;
   return String(node.version) === String(version ?? node.latest_version);
-}
-
-/** What references resolve to in one project. */
-export interface ReferenceIndex {
-  ref(call: RefCall, fromPackage: string): Refable | undefined;
-  source(pair: readonly [string, string], fromPackage: string): SourceTable | undefined;
 }
 
 function choose<Value extends { readonly package_name: string }>(
@@ -164,24 +156,12 @@ export function resolveReferences(context: ParseContext): void {
     if (parents !== 'disabled')
       context.exposures.set(id, { ...exposure, depends_on: { ...exposure.depends_on, nodes: parents } });
   }
-  for (const [id, test] of context.unitTests) {
-    const model = findRef({ name: test.model, package: null, version: null }, test.package_name);
-    if (model !== undefined) {
-      context.unitTests.set(id, { ...test, depends_on: { ...test.depends_on, nodes: [model.unique_id] } });
-      continue;
-    }
-    context.unitTests.delete(id);
-    if (disabledNames.has(test.model)) context.disabled.push(test);
-    else
-      context.report(
-        new ChemflowError({
-          code: 'PARSE.UNKNOWN_REF',
-          message: `The unit test "${test.name}" is about the model "${test.model}", which does not exist.`,
-          hint: didYouMean(test.model, refables.keys()),
-          place: context.origins.get(id)?.place(),
-        }),
-      );
-  }
+  resolveUnitTests(context, {
+    ref: findRef,
+    source: findSource,
+    isDisabled: (name) => disabledNames.has(name),
+    names: [...refables.keys()],
+  });
 }
 
 function attachedNode(expected: ResourceId, parents: readonly ResourceId[]): ResourceId {

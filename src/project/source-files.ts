@@ -25,6 +25,8 @@ export interface PackageFiles {
   readonly macros: readonly SourceFile[];
   readonly docs: readonly SourceFile[];
   readonly properties: readonly SourceFile[];
+  /** Rows for unit tests: `.csv` and `.sql` files in folders named `fixtures`. */
+  readonly fixtures: readonly SourceFile[];
 }
 
 const skippedFolders = new Set(['node_modules', '.git', '.chemflow', '__pycache__']);
@@ -105,6 +107,7 @@ export function findFiles(config: ProjectConfig, rootDir: string): PackageFiles 
     ),
     docs: collect(config.docsPaths, 'docs', (path) => path.endsWith('.md')),
     properties,
+    fixtures: collect(config.testPaths, 'fixtures', (path) => /\.(?:csv|sql)$/.test(path) && isUnder(path, 'fixtures')),
   };
 }
 

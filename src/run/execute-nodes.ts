@@ -1,20 +1,22 @@
 import { capabilitiesOf } from '../adapter/index.js';
 import { storesFailuresAs } from '../data-tests/index.js';
-import { ChemflowError } from '../error/index.js';
 import { createMacroTexts, relationOf } from '../materializations/index.js';
-import type { DataTest, ExecutableNode, ResourceId, RunResult, Session } from '../types/index.js';
+import type { DataTest, ExecutableNode, ResourceId, RunResult, Session, UnitTest } from '../types/index.js';
+import { createUnitTestRunner } from '../unit-tests/index.js';
 import { quoteIdentifier } from '../util/sql-text.js';
 import { clearLeftovers, dropNodeBuild, settle } from './clean-up.js';
 import type { ExecuteOptions, RunContext } from './execute-options.js';
 import { createPublishing } from './publish/publishing.js';
 import { dropIfUnread } from './publish/settle.js';
 import { createResultLog } from './result-log.js';
+import { failedResult } from './failed-result.js';
 import { resultOf } from './result-of.js';
 import { buildNode, createScript } from './run-node.js';
 import { runOperations } from './run-operations.js';
 import { runSchedule } from './schedule.js';
 import { locateSqlError } from './sql-place.js';
 import { testNode } from './test-node.js';
+import { attemptUnitTest } from './unit-test-node.js';
 
 const runnable = new Set(['model', 'seed', 'snapshot', 'test']);
 const failed = new Set(['error', 'fail', 'skipped', 'runtime error']);
@@ -24,8 +26,9 @@ function isRunnable(node: ExecutableNode | undefined): node is ExecutableNode {
 }
 
 /** The words for a node in progress lines: `table core.unified_users`, `test unique_users_id`. */
-function labelOf(node: ExecutableNode): string {
+function labelOf(node: ExecutableNode | UnitTest): string {
   if (node.resource_type === 'test') return `test ${node.name}`;
+  if (node.resource_type === 'unit_test') return `unit test ${node.model}::${node.name}`;
   const kind = node.resource_type === 'model' ? node.config.materialized.replace('_', ' ') : node.resource_type;
   return `${kind} ${node.schema}.${node.alias}`;
 }
@@ -63,6 +66,7 @@ function blockedBy(run: ExecuteOptions): Map<ResourceId, string> {
 export async function executeNodes(options: ExecuteOptions): Promise<RunResult[]> {
   const { manifest, graph, adapter, sink, signal } = options;
   const nodes = options.ids.map((id) => manifest.nodes[id]).filter(isRunnable);
+  const unitTests = options.ids.flatMap((id) => manifest.unitTests[id] ?? []);
   const unfinished = new Map(
     nodes
       .filter((node) => node.resource_type !== 'test')
@@ -84,6 +88,7 @@ export async function executeNodes(options: ExecuteOptions): Promise<RunResult[]
       isPending: ({ schema, name }) => unfinished.has(`${schema}.${name}`),
       stopped,
     }),
+    unitTests: createUnitTestRunner({ manifest, renderer: options.renderer }),
     stopped,
     recorded: new Set(),
   };
@@ -101,7 +106,8 @@ export async function executeNodes(options: ExecuteOptions): Promise<RunResult[]
     const operations = await runOperations(run, control, 'on-run-start', []);
     if (operations.some((result) => result.status === 'error')) return operations;
 
-    const ids = nodes.map((node) => node.unique_id);
+    const chosen = new Map([...nodes, ...unitTests].map((node) => [node.unique_id, node]));
+    const ids = options.ids.filter((id) => chosen.has(id));
     const blocked = blockedBy(options);
     const dependencies = graph.dependenciesAmong(ids, {
       testsGate: nodes.some((node) => node.resource_type !== 'test'),
@@ -113,13 +119,17 @@ export async function executeNodes(options: ExecuteOptions): Promise<RunResult[]
     };
     let begun = 0;
     const runOne = async (id: ResourceId, thread: number): Promise<void> => {
-      const node = manifest.nodes[id];
+      const node = chosen.get(id);
       if (node === undefined) return;
       begun += 1;
       const place = { id, label: labelOf(node), index: begun, total: ids.length };
       const startedAt = new Date();
+      const item = node.resource_type === 'unit_test' ? { unique_id: id, relation_name: null } : node;
       const skip = (message: string): RunResult =>
-        resultOf({ node, startedAt, compiledAt: null, compiledCode: null, thread }, { status: 'skipped', message });
+        resultOf(
+          { node: item, startedAt, compiledAt: null, compiledCode: null, thread },
+          { status: 'skipped', message },
+        );
       const culprit = [...(dependencies.get(id) ?? [])]
         .map((parent) => results.get(parent))
         .find((result) => result !== undefined && failed.has(result.status));
@@ -132,9 +142,13 @@ export async function executeNodes(options: ExecuteOptions): Promise<RunResult[]
         result = skip(`Skipping due to fail in ${rootCause(culprit, results, dependencies)}`);
       } else {
         sink({ kind: 'node-start', ...place });
-        result = await attempt(run, node, thread, startedAt, sessionOf, control);
+        result =
+          node.resource_type === 'unit_test'
+            ? await attemptUnitTest(run, node, thread, startedAt, sessionOf)
+            : await attempt(run, node, thread, startedAt, sessionOf, control);
       }
-      unfinished.delete(`${relationOf(node).schema}.${relationOf(node).identifier}`);
+      if (node.resource_type !== 'unit_test')
+        unfinished.delete(`${relationOf(node).schema}.${relationOf(node).identifier}`);
       results.set(id, result);
       log.add(result);
       sink({ kind: 'node-end', ...place, result });
@@ -143,7 +157,9 @@ export async function executeNodes(options: ExecuteOptions): Promise<RunResult[]
         cancelAll();
       }
     };
-    await runSchedule({ ids, dependencies, priorities: graph.longestPath(ids), threads: options.threads }, runOne);
+    const priorities = graph.longestPath(ids);
+    for (const test of unitTests) priorities.set(test.unique_id, priorities.get(test.depends_on.nodes[0] ?? '') ?? 1);
+    await runSchedule({ ids, dependencies, priorities, threads: options.threads }, runOne);
     await log.flush();
     await settle(run, control);
     const all = ids.flatMap((id) => results.get(id) ?? []);
@@ -208,16 +224,7 @@ async function attempt(
       `target/compiled/${node.package_name}/${node.original_file_path}`,
     );
     if (node.resource_type !== 'test') await dropNodeBuild(control, node).catch(() => undefined);
-    const message = error instanceof Error ? error.message : String(error);
-    const isStopped =
-      run.stopped() &&
-      error instanceof ChemflowError &&
-      (error.code === 'RUN.INTERRUPTED' || error.code === 'SQL.57014');
-    return resultOf(beginning(), {
-      status: isStopped && !run.signal.aborted ? 'skipped' : 'error',
-      message: isStopped && !run.signal.aborted ? 'Cancelled because of --fail-fast' : message,
-      error,
-    });
+    return failedResult(run, beginning(), error);
   } finally {
     if (script !== undefined) run.onExecuted?.(node, script.text());
   }

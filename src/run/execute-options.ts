@@ -13,7 +13,9 @@ import type {
   ResourceId,
   RunResult,
   State,
+  UnitTest,
 } from '../types/index.js';
+import type { UnitTestRunner } from '../unit-tests/index.js';
 import type { Publishing } from './publish/publishing.js';
 
 /** What {@link executeNodes} is told. */
@@ -21,7 +23,7 @@ export interface ExecuteOptions {
   readonly project: Project;
   readonly manifest: Manifest;
   readonly graph: Graph;
-  /** Models, seeds, snapshots and tests in any mixture; other ids are passed over. */
+  /** Models, seeds, snapshots, tests and unit tests in any mixture; other ids are passed over. */
   readonly ids: readonly ResourceId[];
   readonly adapter: Adapter;
   readonly cache: RelationCache;
@@ -37,9 +39,9 @@ export interface ExecuteOptions {
   /** Resources outside the run that what depends on them must not be built without, with the reason. */
   readonly unavailable: ReadonlyMap<ResourceId, string>;
   /** Told a node's compiled SQL. */
-  readonly onCompiled?: ((node: ExecutableNode, sql: string) => void) | undefined;
+  readonly onCompiled?: ((node: ExecutableNode | UnitTest, sql: string) => void) | undefined;
   /** Told what was sent to the server for a node, as a script. */
-  readonly onExecuted?: ((node: ExecutableNode, sql: string) => void) | undefined;
+  readonly onExecuted?: ((node: ExecutableNode | UnitTest, sql: string) => void) | undefined;
 }
 
 /** What the nodes of one run share. */
@@ -47,6 +49,7 @@ export interface RunContext extends ExecuteOptions {
   readonly capabilities: Capabilities;
   readonly texts: MacroTextsFor;
   readonly publishing: Publishing;
+  readonly unitTests: UnitTestRunner;
   /** Aborts for the user's interruption and for --fail-fast alike. */
   readonly stopped: () => boolean;
   /** Results that are in the database already, written with their data. */

@@ -1,9 +1,9 @@
 import type { BuildOutcome } from '../materializations/index.js';
-import type { ExecutableNode, JsonObject, RunResult, RunStatus } from '../types/index.js';
+import type { JsonObject, ResourceId, RowDifference, RunResult, RunStatus } from '../types/index.js';
 
 /** What is known of a node's run before it ends. */
 export interface ResultBeginning {
-  readonly node: ExecutableNode;
+  readonly node: { readonly unique_id: ResourceId; readonly relation_name: string | null };
   readonly startedAt: Date;
   readonly compiledAt: Date | null;
   readonly compiledCode: string | null;
@@ -20,6 +20,7 @@ export function resultOf(
     readonly failures?: number | null;
     readonly adapterResponse?: JsonObject;
     readonly error?: unknown;
+    readonly difference?: RowDifference | undefined;
     readonly publication?: RunResult['publication'];
   },
 ): RunResult {
@@ -38,6 +39,7 @@ export function resultOf(
     relationName: node.relation_name,
     compiledCode: beginning.compiledCode,
     ...(end.error === undefined ? {} : { error: end.error }),
+    difference: end.difference,
     publication: end.publication,
   };
 }

@@ -1,8 +1,8 @@
 import type { QueryResult, Session } from './adapter.js';
-import type { Json } from './json.js';
+import type { Json, JsonObject } from './json.js';
 import type { CompiledResource } from './manifest.js';
 import type { Relation } from './relation.js';
-import type { ResourceId } from './resource.js';
+import type { ResourceId, UnitTest } from './resource.js';
 
 /** A macro's argument or result on its way between threads: JSON, a relation, or a list or dict of them. */
 export type MacroValue =
@@ -11,10 +11,23 @@ export type MacroValue =
 /** Runs a statement for a template that waits for it. */
 export type TemplateQuery = (request: { readonly sql: string; readonly fetch: boolean }) => Promise<QueryResult>;
 
+/** What a relation is replaced by while a unit test's model is rendered: a CTE with these rows, or this SQL. */
+export interface UnitTestFixture {
+  /** The model itself stands for `this`. */
+  readonly id: ResourceId;
+  /** Name of the CTE. */
+  readonly name: string;
+  readonly rows: readonly JsonObject[] | string;
+  /** Type of each column, in the relation's order. */
+  readonly types: Readonly<Record<string, string>>;
+}
+
 /** What a materialization asks of the template side while it builds one node: everything is rendered in a worker with that node's context. */
 export interface NodeRenderer {
   /** Renders the node's SQL (with ephemeral parents as CTEs) and its hooks' text is left for renderHook. */
   compile(id: ResourceId): Promise<CompiledResource>;
+  /** Renders a unit test's model over its fixtures: ephemeral parents without one are CTEs that read them in turn. */
+  compileUnitTest(test: UnitTest, fixtures: readonly UnitTestFixture[]): Promise<string>;
   /** Calls a macro, dispatched as a project would (`get_create_table_as_sql`), with the node's context; resolves to what it rendered or returned. */
   callMacro(
     id: ResourceId,

@@ -156,7 +156,28 @@ export interface Operation extends Node {
   readonly index: number;
 }
 
-/** dbt's unit test, kept as written until it is run. */
+/** The rows of a unit test's input or expectation: records (of YAML or CSV, where an empty field is null), or SQL that gives them. */
+export interface UnitTestRows {
+  readonly format: 'dict' | 'csv' | 'sql';
+  readonly rows: readonly JsonObject[] | string;
+  /** Name of the file under `fixtures/` that the rows are from. */
+  readonly fixture: string | null;
+}
+
+/** An input of a unit test: `ref('x')`, `source('a', 'b')` or `this`, with its rows. */
+export interface UnitTestInput extends UnitTestRows {
+  readonly input: string;
+}
+
+/** What a unit test replaces beside relations. */
+export interface UnitTestOverrides {
+  /** What a macro returns, by name or `package.name`. */
+  readonly macros: JsonObject;
+  readonly vars: JsonObject;
+  readonly env_vars: JsonObject;
+}
+
+/** dbt's unit test: the rows that a model gives for given rows of its inputs. */
 export interface UnitTest {
   readonly unique_id: ResourceId;
   readonly resource_type: 'unit_test';
@@ -166,12 +187,28 @@ export interface UnitTest {
   readonly original_file_path: string;
   readonly fqn: readonly string[];
   readonly model: string;
-  readonly given: readonly JsonObject[];
-  readonly expect: JsonObject;
-  readonly overrides: JsonObject | null;
+  readonly given: readonly UnitTestInput[];
+  /** Ids of what the inputs name, side by side with `given`; `this` is the model's own. */
+  readonly inputs: readonly ResourceId[];
+  readonly expect: UnitTestRows;
+  readonly overrides: UnitTestOverrides | null;
   readonly description: string;
+  /** The model. */
   readonly depends_on: { readonly nodes: readonly ResourceId[]; readonly macros: readonly string[] };
-  readonly config: { readonly tags: readonly string[]; readonly meta: JsonObject; readonly enabled: boolean };
+  readonly config: {
+    readonly tags: readonly string[];
+    readonly meta: JsonObject;
+    readonly enabled: boolean;
+    /** `warn`: other rows than expected are a warning. */
+    readonly severity?: 'error' | 'warn' | undefined;
+  };
+  /** Which versions of the model are tested, as written. */
+  readonly versions: JsonObject | null;
+  /** The version that this test is of. */
+  readonly version: string | number | null;
+  readonly schema: string;
+  readonly checksum: string;
+  readonly created_at: number;
   readonly line: number;
 }
 

@@ -5,6 +5,20 @@ import type { ResourceId } from './resource.js';
 export type RunStatus =
   'success' | 'error' | 'skipped' | 'no-op' | 'partial success' | 'pass' | 'fail' | 'warn' | 'runtime error';
 
+/** How two sets of rows differ; values are PostgreSQL's text, null for NULL. */
+export interface RowDifference {
+  readonly columns: readonly string[];
+  /** Rows that are expected, and rows that are there in their stead, side by side: at least one value is equal. */
+  readonly changed: readonly {
+    readonly expected: readonly (string | null)[];
+    readonly actual: readonly (string | null)[];
+  }[];
+  readonly missing: readonly (readonly (string | null)[])[];
+  readonly surplus: readonly (readonly (string | null)[])[];
+  /** Number of rows that are as expected. */
+  readonly equal: number;
+}
+
 /** How one node of a run ended. Times are from the machine's clock. */
 export interface RunResult {
   readonly id: ResourceId;
@@ -22,6 +36,8 @@ export interface RunResult {
   readonly compiledCode: string | null;
   /** The error itself, for printing with its place. */
   readonly error?: unknown;
+  /** How the rows of a failed unit test differ; `message` says it in words. */
+  readonly difference?: RowDifference | undefined;
   /** How it was put in its place. */
   readonly publication?: 'rename' | 'in place' | 'replace' | 'append' | undefined;
 }

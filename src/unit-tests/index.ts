@@ -1,0 +1,1 @@
+export { createUnitTestRunner, type UnitTestOutcome, type UnitTestRunner } from './run-unit-test.js';
