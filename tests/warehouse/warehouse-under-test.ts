@@ -12,7 +12,6 @@ import { readTestPatterns } from '../oracle/by-hand.js';
 import { expectedWarehouse } from '../oracle/expected-warehouse.js';
 import { readSources, rememberUpdates, withDatabase } from '../oracle/read-sources.js';
 import { createTestDatabase } from '../support/database.js';
-import { awaitedTables } from './awaited-tables.js';
 
 /** A sample and a warehouse of a test's own, driven through the command line. */
 export interface WarehouseUnderTest {
@@ -100,8 +99,7 @@ export async function createWarehouseUnderTest(sample: {
       const asOf = options.asOf === undefined ? sources.clock : parseInstant(options.asOf);
       if (asOf === undefined) throw new Error('no as_of');
       const settings = { asOf, timezone: options.timezone ?? 'UTC', salt, bulkThreshold: 100 };
-      const tables = expectedWarehouse(sources, settings).filter(({ name }) => !awaitedTables.has(name));
-      return await compareWarehouse(analytics, tables);
+      return await compareWarehouse(analytics, expectedWarehouse(sources, settings));
     },
     async drop() {
       rmSync(targetPath, { recursive: true, force: true });

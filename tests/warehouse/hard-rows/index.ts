@@ -6,6 +6,7 @@ import { addSocialCases } from './social-cases.js';
 import { addTalentCases } from './talent-cases.js';
 import { addWindowCases } from './window-cases.js';
 
+export { changeHardRows } from './changes.js';
 export { hardUntil } from './row-list.js';
 
 /** Puts rows into a sample that reach the rules which the sample itself does not reach; its clock must stand at {@link hardUntil}. */

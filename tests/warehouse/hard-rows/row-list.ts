@@ -47,7 +47,7 @@ export interface RowList {
 
 const firstId = 9_000_000;
 const uuid = (kind: string, number: number): string =>
-  `9${kind}000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
+  `9${kind}000000-abcd-4000-8abc-${String(number).padStart(12, '0')}`;
 
 const deeds: Readonly<Record<string, readonly [string, string]>> = {
   post: ['engagement.posts', 'person_id'],

@@ -29,15 +29,15 @@ function addAccountCases(list: RowList): void {
     account(`{${bare.key}}`),
     account(bare.key.replaceAll('-', '')),
     account(`${bare.key}\n`),
-    account(''),
-    account(' '),
+    account('\u00a0'),
+    account(' \t '),
     account(null),
-    account('00000000-0000-4000-8000-00000000dead'),
-    account('not-a-uuid'),
+    account('9a000000-abcd-4000-8abc-99999999dead'),
+    account('hard-not-a-uuid'),
   );
   const unborn = list.person({ at: ago(-1), account: null });
   owners.push(account(unborn.key), account(list.person({ at, account: null }).key, ago(-1)));
-  for (const accountId of [...owners, '9e000000-0000-4000-8000-99999999dead']) {
+  for (const accountId of [...owners, '9e000000-abcd-4000-8abc-99999999dead']) {
     list.add('engagement.posts', { at: ago(33) }, { person_id: accountId, type: 'text', content: 'x' });
     list.add('engagement.mentions', { at: ago(33) }, { mentioned_person_id: accountId });
   }
@@ -73,7 +73,7 @@ function addPostCases(list: RowList): void {
   const deleted = list.deed('post', author, { at: ago(55), deletedAt: ago(50) }, { type: 'text' });
   const test = list.deed('post', others.tester, { at: ago(55) }, { type: 'text' });
   const left = list.deed('post', others.gone, { at: ago(55) }, { type: 'text' });
-  for (const post_id of [posts[0], posts[3], deleted, test, left, null, '9e000000-0000-4000-8000-99999999dead']) {
+  for (const post_id of [posts[0], posts[3], deleted, test, left, null, '9e000000-abcd-4000-8abc-99999999dead']) {
     for (const who of Object.values(others)) list.deed('comment', who, { at: ago(40) }, { post_id });
     list.deed('comment', others.real, { at: ago(40), deletedAt: ago(39) }, { post_id });
     // Of one's own post, before it was there, and after as_of.
