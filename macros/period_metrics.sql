@@ -11,6 +11,19 @@ with periods as (
 
 ),
 
+-- The days of a period that the series of days has.
+days as (
+
+  select
+    {{ start_of(period, 'metric_day') }} as {{ start }},
+    count(*) as days
+  from (
+    {{ period_series('day') | indent(4) }}
+  ) as series
+  group by 1
+
+),
+
 signups as (
 
   select
@@ -136,7 +149,7 @@ counted as (
   select
     periods.{{ start }},
     periods.is_complete,
-    periods.days,
+    days.days,
     coalesce(signups.new_signups, 0) as new_signups,
     sum(coalesce(signups.new_signups, 0) - coalesce(deletions.deletions, 0)) over so_far as total_users,
     coalesce(activity.{{ au }}, 0) as {{ au }},
@@ -157,6 +170,7 @@ counted as (
     sum(coalesce(completions.completed_profiles, 0)) over so_far as completed_profiles
     {%- endif %}
   from periods
+  join days on days.{{ start }} = periods.{{ start }}
   {% for counts in ['signups', 'deletions', 'activity', 'movement_counts'] + (['completions'] if period == 'month' else []) -%}
   left join {{ counts }} on {{ counts }}.{{ start }} = periods.{{ start }}
   {% endfor -%}

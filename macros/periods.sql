@@ -14,9 +14,7 @@
 {#- Every period from the first sign-up of a real account to as_of, the first and the last partial: none is missing where nothing happened. -#}
 select
   start_at::date as metric_{{ period }},
-  {{ next_start(period, 'start_at') }} <= moment.as_of_date as is_complete,
-  least(moment.as_of_date, {{ next_start(period, 'start_at') }} - 1)
-    - greatest(span.first_signup_on, start_at::date) + 1 as days
+  {{ next_start(period, 'start_at') }} <= moment.as_of_date as is_complete
 from {{ ref('as_of') }} as moment
 cross join (select min(signup_on) as first_signup_on from {{ ref('history_signups') }}) as span
 cross join lateral generate_series(
