@@ -7,6 +7,8 @@ import { defineConfig } from 'rolldown';
 export default defineConfig({
   input: { cli: 'src/cli.ts', worker: 'src/compile/worker.ts' },
   platform: 'node',
+  // What a module of chemflow's does when it is loaded concerns itself only, so one that nobody needs is left out.
+  treeshake: { moduleSideEffects: false },
   external: (id) => !id.startsWith('.') && !id.startsWith('/') && !/^[A-Za-z]:/.test(id),
   output: {
     dir: 'dist/bundle',

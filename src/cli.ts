@@ -22,6 +22,11 @@ function withGlobalOptions(parser: Argv): Argv<GlobalOptions> {
     target: { alias: 't', type: 'string', describe: 'Target to build into', global: true },
     vars: { type: 'string', describe: 'Variables as YAML: "{as_of: 2026-03-01}"', global: true },
     'target-path': { type: 'string', describe: 'Folder for artifacts (default: target)', global: true },
+    'partial-parse': {
+      type: 'boolean',
+      describe: 'Use what was parsed before, where nothing has changed (--no-partial-parse)',
+      global: true,
+    },
     'log-format': {
       choices: ['text', 'json'] as const,
       default: 'text' as const,

@@ -12,6 +12,7 @@ export interface GlobalOptions {
   readonly target?: string | undefined;
   readonly vars?: string | undefined;
   readonly targetPath?: string | undefined;
+  readonly partialParse?: boolean | undefined;
   readonly logFormat: 'text' | 'json';
   readonly logLevel?: 'debug' | 'info' | 'warn' | 'error' | undefined;
   readonly debug?: boolean | undefined;

@@ -1,13 +1,13 @@
-import { parse } from 'yaml';
 import { ChemflowError } from '../error/index.js';
 import type { JsonObject } from '../types/index.js';
+import { yamlPackage } from '../util/yaml-package.js';
 
 /** `--vars` as an object: YAML or JSON, as in dbt; throws CLI.VARS where it is anything else. */
 export function parseVars(text: string | undefined): JsonObject {
   if (text === undefined || text.trim() === '') return {};
   let value: unknown;
   try {
-    value = parse(text) as unknown;
+    value = yamlPackage().parse(text) as unknown;
   } catch (error) {
     throw new ChemflowError({
       code: 'CLI.VARS',

@@ -1,7 +1,7 @@
 import type { GlobalOptions, CommandContext } from './command.js';
 import { ChemflowError } from '../error/index.js';
 import { buildGraph, readSelectors, selectResources, type Graph } from '../graph/index.js';
-import { loadProject, parseProject } from '../project/index.js';
+import { openProject, readManifest, wantsCache } from '../project/index.js';
 import type {
   Invocation,
   InvocationFlags,
@@ -45,7 +45,13 @@ export async function prepare(
       ...flags,
     },
   };
-  const manifest = parseProject(project, invocation, context.terminal.sink, errors);
+  const manifest = await readManifest({
+    project,
+    invocation,
+    sink: context.terminal.sink,
+    found: errors,
+    useCache: wantsCache(project, options.partialParse),
+  });
   return { project, manifest, graph: buildGraph(manifest), invocation };
 }
 
@@ -57,7 +63,7 @@ export async function loadCommandProject(
 ): Promise<Project> {
   if (options.threads !== undefined && !(Number.isInteger(options.threads) && options.threads > 0))
     throw new ChemflowError({ code: 'CLI.USAGE', message: '--threads must be a whole number of at least 1.' });
-  return await loadProject({
+  return openProject({
     projectDir: options.projectDir ?? context.io.cwd,
     profilesDir: options.profilesDir,
     profile: options.profile,

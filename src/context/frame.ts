@@ -1,6 +1,7 @@
 import type { PyValue, Scope } from '../jinja/index.js';
 import type { Invocation, LogLevel, Project, ResourceId } from '../types/index.js';
 import type { MacroLibrary } from './macro-library.js';
+import type { ParseReads } from './parse-reads.js';
 
 /** What all templates of one engine share. */
 export interface TemplateHost {
@@ -9,6 +10,8 @@ export interface TemplateHost {
   readonly library: MacroLibrary;
   /** The environment as templates may see it: without passwords and the salt. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Notes what templates read beside the project's files, in the parse phase. */
+  readonly reads?: ParseReads | undefined;
   /** Receives what templates log, print and warn. */
   readonly say: (level: LogLevel, text: string, code?: string) => void;
 }

@@ -8,6 +8,8 @@ export type {
   YamlRendererOptions,
 } from './parse-types.js';
 export { createTemplateEngine } from './template-engine.js';
+export { createParseReads, type ParseReads } from './parse-reads.js';
+export { flagValues } from './flag-values.js';
 export { createYamlRenderer } from './yaml-renderer.js';
 export { scanMacroFile, type MacroFile, type MacroFileContents, type SnapshotBlock } from './scan-macro-file.js';
 export { builtinPackages, shownFile } from './shown-file.js';

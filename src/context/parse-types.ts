@@ -9,6 +9,7 @@ import type {
   ResourceType,
   Target,
 } from '../types/index.js';
+import type { ParseReads } from './parse-reads.js';
 
 /** What is known of a resource when its template is parsed: before its configuration is complete. */
 export interface ParseNode {
@@ -74,6 +75,8 @@ export interface TemplateEngineOptions {
   readonly macros: Readonly<Record<string, Macro>>;
   /** Files by path as shown, for the excerpts of errors in macros. */
   readonly files?: Readonly<Record<string, string>> | undefined;
+  /** Notes what templates read beside files. */
+  readonly reads?: ParseReads | undefined;
   /** Receives what templates log() and warn() while they are parsed. */
   readonly sink?: EventSink | undefined;
 }
@@ -87,6 +90,8 @@ export interface YamlRendererOptions {
   readonly vars?: JsonObject | undefined;
   /** May env_var() read `DBT_ENV_SECRET_*`? */
   readonly allowSecrets?: boolean | undefined;
+  /** Notes what the strings read beside files. */
+  readonly reads?: ParseReads | undefined;
   /** Text of the file, for the excerpt of an error; a string's place is found by its path. */
   readonly fileText?: string | undefined;
 }

@@ -16,6 +16,7 @@ import {
   type PyCallable,
   type PyValue,
 } from '../jinja/index.js';
+import type { Invocation } from '../types/index.js';
 import { ColumnClass } from './column-object.js';
 import { envVarFunction } from './env-var.js';
 import { exceptionsOf } from './exceptions-object.js';
@@ -140,11 +141,18 @@ function unavailable(name: string, hint: string): PyCallable {
   });
 }
 
+/** The invocation, for what is different in each one. */
+function ofTheMoment(frame: Frame): Invocation {
+  if (frame.host.reads !== undefined) frame.host.reads.isOfTheMoment = true;
+  return frame.host.invocation;
+}
+
 /** The names that every template sees, in each phase. */
 export const sharedMembers: Members<Frame> = {
   dbt_version: () => dbtVersion,
   var: varOf,
-  env_var: (frame) => envVarFunction(frame.host.env, { allowSecrets: false, overrides: frame.overrides.envVars }),
+  env_var: ({ host, overrides }) =>
+    envVarFunction(host.env, { allowSecrets: false, overrides: overrides.envVars, reads: host.reads }),
   return: () => returnFunction,
   fromjson: () => fromjson,
   tojson: () => tojson,
@@ -156,10 +164,10 @@ export const sharedMembers: Members<Frame> = {
   zip_strict: () => zipStrict,
   log: logFunction,
   print: printFunction,
-  run_started_at: (frame) => instantValue(frame.host.invocation.startedAt),
-  invocation_id: (frame) => frame.host.invocation.id,
+  run_started_at: (frame) => instantValue(ofTheMoment(frame).startedAt),
+  invocation_id: (frame) => ofTheMoment(frame).id,
   thread_id: () => 'Thread-1 (worker)',
-  flags: (frame) => new FlagsObject(frame.host.project, frame.host.invocation),
+  flags: ({ host }) => new FlagsObject(host.project, host.invocation, host.reads),
   diff_of_two_dicts: () => diffOfTwoDicts,
   local_md5: () => localMd5,
   debug: () => hostMethod('debug', [], () => ''),
@@ -167,7 +175,10 @@ export const sharedMembers: Members<Frame> = {
   target: (frame) => targetValue(frame.host.project.target),
   env: (frame) => targetValue(frame.host.project.target),
   project_name: (frame) => frame.host.project.root.name,
-  dbt_metadata_envs: (frame) => metadataEnvironment(frame.host.env),
+  dbt_metadata_envs: (frame) => {
+    ofTheMoment(frame);
+    return metadataEnvironment(frame.host.env);
+  },
   exceptions: exceptionsOf,
   api: () => dictOf({ Relation: new RelationClass(), Column: new ColumnClass() }),
   column: () => new ColumnClass(),
@@ -175,8 +186,10 @@ export const sharedMembers: Members<Frame> = {
   execute: (frame) => frame.execute,
   validation: () => dictOf({ any: new AnyValidator() }),
   try_or_compiler_error: () => tryOrCompilerError,
-  invocation_args_dict: (frame) =>
-    fromJson({ ...frame.host.invocation.flags.args, which: frame.host.invocation.flags.which }),
+  invocation_args_dict: ({ host }) => {
+    if (host.reads !== undefined) host.reads.hasArguments = true;
+    return fromJson({ ...host.invocation.flags.args, which: host.invocation.flags.which });
+  },
   write: () => hostMethod('write', ['payload'], () => ''),
   submit_python_job: () => unavailable('submit_python_job', 'PostgreSQL runs SQL models only'),
   adapter_macro: () => unavailable('adapter_macro', "use adapter.dispatch('name', 'package')(...)"),

@@ -27,6 +27,7 @@ export function createTemplateEngine(options: TemplateEngineOptions): TemplateEn
     invocation,
     library,
     env: templateEnvironment(project),
+    reads: options.reads,
     say: (level, text, code) => options.sink?.({ kind: 'message', level, text, code }),
   };
   const macroFrames = new Map<string, ParseFrame>();

@@ -32,7 +32,10 @@ function isTemplate(text: string): boolean {
 export function createYamlRenderer(options: YamlRendererOptions): YamlRenderer {
   const members = new Map<string, PyValue>();
   members.set('var', new VarObject([options.cliVars, options.vars ?? {}], null, true));
-  members.set('env_var', envVarFunction(options.env, { allowSecrets: options.allowSecrets ?? false }));
+  members.set(
+    'env_var',
+    envVarFunction(options.env, { allowSecrets: options.allowSecrets ?? false, reads: options.reads }),
+  );
   if (options.target !== undefined) members.set('target', targetValue(options.target));
   const scope: Scope = {
     lookup: (name) => {

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseDocument } from 'yaml';
 import { ChemflowError, didYouMean } from '../error/index.js';
 import type { Json, JsonObject } from '../types/index.js';
+import { yamlPackage } from '../util/yaml-package.js';
 import { parseCriterion, parseSelection } from './parse-selection.js';
 import type { Criterion, IndirectSelection, Selection } from './selection-types.js';
 
@@ -90,7 +90,7 @@ function readDefinition(name: string, definition: Json): Selection {
 export function readSelectors(projectDir: string): NamedSelector[] {
   const path = join(projectDir, 'selectors.yml');
   if (!existsSync(path)) return [];
-  const document = parseDocument(readFileSync(path, 'utf8'));
+  const document = yamlPackage().parseDocument(readFileSync(path, 'utf8'));
   const [error] = document.errors;
   if (error !== undefined) throw fail(`selectors.yml is not YAML: ${error.message.split('\n')[0] ?? ''}`);
   const value = document.toJS() as Json;

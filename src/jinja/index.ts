@@ -40,4 +40,5 @@ export { parseIsoDate, parseIsoDateTime, parseIsoTime } from './python/iso-text.
 export { PyTimeDelta } from './python/time-delta.js';
 export { dumpJson } from './values/dump-json.js';
 export { PyGenerator } from './values/generator.js';
+export { unrepeatableReads } from './values/unrepeatable.js';
 export { orElse } from './values/or-else.js';

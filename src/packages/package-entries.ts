@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { LineCounter, parseDocument } from 'yaml';
 import { ChemflowError, didYouMean, placeAt } from '../error/index.js';
 import type { Json, JsonObject } from '../types/index.js';
+import { yamlPackage } from '../util/yaml-package.js';
 
 /** One entry of packages.yml: a folder, or something that would have to be fetched. */
 export type PackageEntry =
@@ -45,8 +45,7 @@ export function readPackageEntries(projectDir: string, render?: RenderYaml): Pac
     const path = join(projectDir, name);
     if (!existsSync(path)) continue;
     const text = readFileSync(path, 'utf8');
-    const lines = new LineCounter();
-    const document = parseDocument(text, { lineCounter: lines });
+    const document = yamlPackage().parseDocument(text);
     const fail = (message: string, hint?: string): ChemflowError =>
       new ChemflowError({ code: 'PACKAGES.SHAPE', message, hint, place: placeAt(name, text, 0) });
     const [error] = document.errors;

@@ -35,11 +35,21 @@ export interface TargetInput {
 export const saltVariable = 'CHEMFLOW_HASH_SALT';
 export const saltSetting = 'chemflow.hash_salt';
 
+function declaredTargets(config: JsonObject): JsonObject {
+  return isObject(config['targets']) ? config['targets'] : { prod: {} };
+}
+
+/** The name of the target that a chemflow.yml's configuration, the environment and the command line choose; declared or not. */
+export function targetNameOf(config: JsonObject, env: Environment, asked: string | undefined): string {
+  const names = Object.keys(declaredTargets(config));
+  const fallback = config['target'] ?? (names.includes('prod') ? 'prod' : names[0]);
+  return asked ?? valueOf(env, 'CHEMFLOW_TARGET') ?? String(fallback);
+}
+
 function chooseTarget(input: TargetInput): { readonly name: string; readonly fields: JsonObject } {
-  const declared: JsonObject = isObject(input.config['targets']) ? input.config['targets'] : { prod: {} };
+  const declared = declaredTargets(input.config);
   const names = Object.keys(declared);
-  const fallback = input.config['target'] ?? (names.includes('prod') ? 'prod' : names[0]);
-  const name = input.targetName ?? valueOf(input.env, 'CHEMFLOW_TARGET') ?? String(fallback);
+  const name = targetNameOf(input.config, input.env, input.targetName);
   if (!names.includes(name))
     throw new ChemflowError({
       code: 'CONFIG.UNKNOWN_TARGET',

@@ -1,6 +1,6 @@
 import { ChemflowError, didYouMean } from '../error/index.js';
 import type { ColumnProperties, Json, JsonObject } from '../types/index.js';
-import { renderYaml } from './load-project.js';
+import { renderYaml } from './render-yaml-now.js';
 import { uniqueTexts } from './node-config.js';
 import type { ParseContext, PropertyEntry } from './parse-context.js';
 import { columnShape, unknownKeys } from './read-properties.js';
@@ -33,7 +33,7 @@ export function describe(context: ParseContext, entry: PropertyEntry, text: Json
   });
   if (!hasJinja(resolved) || resolved !== description) return resolved;
   const { env, cliVars, target } = context.project;
-  return String(renderYaml(resolved, entry.file, path, { env, cliVars, target }) as string);
+  return String(renderYaml(resolved, entry.file, path, { env, cliVars, target, reads: context.reads }) as string);
 }
 
 /** The documented columns of an entry, by name. */

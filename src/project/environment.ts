@@ -1,16 +1,22 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { parse } from 'dotenv';
+import type * as Dotenv from 'dotenv';
 import { ChemflowError } from '../error/index.js';
 import type { LogLevel } from '../types/index.js';
 
 /** Environment variables by name; a blank one is unset. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** The package `dotenv`, which only a project with a `.env` needs. */
+function dotenv(): typeof Dotenv {
+  return createRequire(import.meta.url)('dotenv') as typeof Dotenv;
+}
+
 /** The process's variables, and beneath them those of the folder's `.env`. */
 export function readEnvironment(projectDir: string, processEnv: Environment): Environment {
   const path = join(projectDir, '.env');
-  const fromFile = existsSync(path) ? parse(readFileSync(path)) : {};
+  const fromFile = existsSync(path) ? dotenv().parse(readFileSync(path)) : {};
   const merged: Record<string, string | undefined> = { ...processEnv };
   for (const [name, value] of Object.entries(fromFile)) if (isBlank(merged[name])) merged[name] = value;
   return merged;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { findProjectFile, installPackages, type InstalledPackage } from '../packages/index.js';
 import { readEnvironment, type Environment } from './environment.js';
-import { renderYaml } from './load-project.js';
+import { renderYaml } from './render-yaml-now.js';
 import { noProjectError } from './project-config.js';
 import { isObject, readYaml } from './yaml-file.js';
 

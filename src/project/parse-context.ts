@@ -1,4 +1,4 @@
-import type { TemplateEngine } from '../context/index.js';
+import type { ParseReads, TemplateEngine } from '../context/index.js';
 import { ChemflowError, ChemflowErrors, type Place } from '../error/index.js';
 import type {
   DocsBlock,
@@ -53,6 +53,8 @@ export interface ParseContext {
   readonly origins: Map<ResourceId, Origin>;
   /** Resources whose template is wrong: their references are not known. */
   readonly broken: Set<ResourceId>;
+  /** Notes what templates read beside files. */
+  readonly reads: ParseReads | undefined;
   /** Names of all generic tests, for "did you mean". */
   testNames(): readonly string[];
   report(error: unknown): void;

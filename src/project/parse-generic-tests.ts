@@ -1,7 +1,7 @@
 import { ChemflowError, didYouMean } from '../error/index.js';
 import type { DataTest, Json, JsonObject, RefCall, ResourceId } from '../types/index.js';
 import { asObject, describe } from './describe.js';
-import { renderYaml } from './load-project.js';
+import { renderYaml } from './render-yaml-now.js';
 import { makeNode } from './make-node.js';
 import { attempt, type ParseContext, type PropertyEntry } from './parse-context.js';
 import type { RelationNamer } from './relation-names.js';
@@ -116,7 +116,7 @@ function readTest(context: ParseContext, entry: PropertyEntry, value: Json, path
     config,
     entry.file,
     [...path, fullName, 'config'],
-    { env, cliVars, target },
+    { env, cliVars, target, reads: context.reads },
     (at) => at.at(-1) === 'where',
   );
   return {

@@ -1,6 +1,13 @@
 import { join } from 'node:path';
-import { createTemplateEngine, scanMacroFile, type SnapshotBlock, type TemplateEngine } from '../context/index.js';
+import {
+  createTemplateEngine,
+  scanMacroFile,
+  type ParseReads,
+  type SnapshotBlock,
+  type TemplateEngine,
+} from '../context/index.js';
 import { ChemflowError, ChemflowErrors, throwAll } from '../error/index.js';
+import { unrepeatableReads } from '../jinja/index.js';
 import type {
   DocsBlock,
   EventSink,
@@ -21,7 +28,6 @@ import {
   warnUnusedFolders,
 } from './check-project.js';
 import { asObject, describe } from './describe.js';
-import { warningText } from './load-project.js';
 import {
   parseAnalysis,
   parseModel,
@@ -42,6 +48,7 @@ import { createRelationNamer } from './relation-names.js';
 import { resolveReferences } from './resolve-references.js';
 import { findFiles, readText, type PackageFiles, type SourceFile } from './source-files.js';
 import { createYamlReader } from './yaml-cache.js';
+import { warningText } from './warning-text.js';
 import { isObject } from './yaml-file.js';
 
 interface Collected {
@@ -140,12 +147,15 @@ function allProperties(
   files: readonly PackageFiles[],
   texts: Record<string, string>,
   collected: Collected,
+  reads: ParseReads | undefined,
 ): PropertyEntry[] {
   const yaml = createYamlReader(join(project.targetPath, 'yaml_cache.json'));
   const entries = configs.flatMap((config, index) =>
     (files[index]?.properties ?? []).flatMap((source) => {
       const text = (texts[source.shown] ??= readText(source));
-      return attempt(collected.report, () => readProperties(source, text, project, config, collected, yaml)) ?? [];
+      return (
+        attempt(collected.report, () => readProperties(source, text, project, config, collected, yaml, reads)) ?? []
+      );
     }),
   );
   yaml.save();
@@ -217,7 +227,7 @@ function parseEntries(context: ParseContext, parser: FileParser, entries: readon
 
 /**
  * Reads every file of a project and its packages into a manifest; starts nothing and asks no database. Warnings go to the sink.
- * Throws all errors of the project together, those that loading it has `found` among them, in the order of their files and lines: `CONFIG.*`,
+ * What templates read beside the files is noted in `reads`. Throws all errors of the project together, those that loading it has `found` among them, in the order of their files and lines: `CONFIG.*`,
  * `PARSE.*`, `GRAPH.CIRCLE`, `JINJA.*`, `TEMPLATE.*`.
  */
 export function parseProject(
@@ -225,12 +235,14 @@ export function parseProject(
   invocation: Invocation,
   sink?: EventSink,
   found: readonly ChemflowError[] = [],
+  reads?: ParseReads,
 ): Manifest {
+  const unrepeatable = unrepeatableReads();
   const collected = collector(sink, found);
   const configs = [project.root, ...project.packages];
   const files = configs.map((config) => findFiles(config, project.root.root));
   const texts: Record<string, string> = {};
-  const entries = allProperties(project, configs, files, texts, collected);
+  const entries = allProperties(project, configs, files, texts, collected, reads);
   const index = indexEntries(entries, collected);
   const blocks = readBlocks(files, texts, collected);
 
@@ -239,7 +251,7 @@ export function parseProject(
     project,
     packages: new Map(configs.map((config) => [config.name, config])),
     get engine(): TemplateEngine {
-      engine ??= createTemplateEngine({ project, invocation, macros: blocks.macros, files: texts, sink });
+      engine ??= createTemplateEngine({ project, invocation, macros: blocks.macros, files: texts, reads, sink });
       return engine;
     },
     files: texts,
@@ -253,6 +265,7 @@ export function parseProject(
     disabled: [],
     origins: new Map(),
     broken: new Set(),
+    reads,
     testNames: () =>
       Object.values({ ...context.engine.builtinMacros, ...blocks.macros })
         .filter((macro) => macro.name.startsWith('test_'))
@@ -309,6 +322,7 @@ export function parseProject(
   };
   checkCircles(context, manifest);
   throwAll(inOrder(collected.errors));
+  if (reads !== undefined && unrepeatableReads() > unrepeatable) reads.isOfTheMoment = true;
   return manifest;
 }
 

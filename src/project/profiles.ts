@@ -6,7 +6,7 @@ import type { ConnectionSettings, Json, JsonObject, Target } from '../types/inde
 import { readThreads } from './chemflow-target.js';
 import { valueOf, type Environment } from './environment.js';
 import { isSslMode, sslModes, withStandardVariables } from './standard-variables.js';
-import { isObject, readYaml, type YamlFile, type YamlPath } from './yaml-file.js';
+import { isObject, type YamlFile, type YamlPath } from './yaml-file.js';
 
 /** What a profile is looked up by. */
 export interface ProfileInput {
@@ -18,6 +18,7 @@ export interface ProfileInput {
   readonly targetName: string | undefined;
   readonly threads: number | undefined;
   readonly env: Environment;
+  readYaml(file: string, text: string): YamlFile;
   /** Renders Jinja in a part of profiles.yml, secrets allowed. */
   readonly render: (value: Json, file: YamlFile, path: YamlPath) => Json;
 }
@@ -57,7 +58,7 @@ export function readProfile(input: ProfileInput): Target | undefined {
   const path = findProfiles(input);
   if (path === undefined) return undefined;
   const shown = path.startsWith(input.projectDir) ? relative(input.projectDir, path) : path;
-  const file = readYaml(shown, readFileSync(path, 'utf8'));
+  const file = input.readYaml(shown, readFileSync(path, 'utf8'));
   const profiles = isObject(file.value) ? file.value : {};
   const name = input.profileName ?? input.projectName;
   const fail = (code: string, message: string, hint: string | undefined, at: YamlPath): ChemflowError =>

@@ -5,7 +5,7 @@ import type { DispatchRule, Json, JsonObject, ProjectConfig } from '../types/ind
 import { treeKinds, unknownConfigError } from './config-keys.js';
 import { connectionKeys } from './declared-connections.js';
 import { checkShape, type Report, type ValueKind } from './shape.js';
-import { isObject, readYaml, type YamlFile } from './yaml-file.js';
+import { isObject, type YamlFile } from './yaml-file.js';
 
 const paths = {
   'model-paths': ['models'],
@@ -103,6 +103,7 @@ export interface ProjectFileReports {
 export function readProjectFile(
   path: string,
   rootDir: string,
+  readYaml: (file: string, text: string) => YamlFile,
   { warn, report: tell }: ProjectFileReports,
 ): ProjectFile {
   const shown = relative(rootDir, path) || path;

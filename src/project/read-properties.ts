@@ -1,6 +1,7 @@
 import { ChemflowError, didYouMean } from '../error/index.js';
+import type { ParseReads } from '../context/index.js';
 import type { Json, JsonObject, Project, ProjectConfig } from '../types/index.js';
-import { renderYaml } from './load-project.js';
+import { renderYaml } from './render-yaml-now.js';
 import type { PropertyEntry } from './parse-context.js';
 import { checkShape, kindOf, type Report, type ValueKind } from './shape.js';
 import type { SourceFile } from './source-files.js';
@@ -168,6 +169,7 @@ export function readProperties(
   config: ProjectConfig,
   reports: PropertyReports,
   yaml: YamlReader,
+  reads: ParseReads | undefined,
 ): PropertyEntry[] {
   const file = yaml.read(source.shown, text);
   if (file.value === null) return [];
@@ -183,7 +185,13 @@ export function readProperties(
     file.value,
     file,
     [],
-    { env: project.env, cliVars: project.cliVars, target: project.target, vars: packageVars(config, project.root) },
+    {
+      env: project.env,
+      cliVars: project.cliVars,
+      target: project.target,
+      vars: packageVars(config, project.root),
+      reads,
+    },
     (path) => (path[0] === 'unit_tests' && path[2] !== 'config') || renderedLater.has(String(path.at(-1))),
   ) as JsonObject;
   const entries: PropertyEntry[] = [];

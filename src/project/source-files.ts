@@ -31,7 +31,8 @@ export interface PackageFiles {
 
 const skippedFolders = new Set(['node_modules', '.git', '.chemflow', '__pycache__']);
 
-function listFiles(folder: string, found: string[] = []): string[] {
+/** The files below a folder, by their paths, without those of folders that hold no sources. */
+export function listFiles(folder: string, found: string[] = []): string[] {
   const entries = readdirSync(folder, { withFileTypes: true });
   entries.sort((left, right) => (left.name < right.name ? -1 : 1));
   for (const entry of entries) {
@@ -113,6 +114,10 @@ export function findFiles(config: ProjectConfig, rootDir: string): PackageFiles 
 
 /** Reads a file as UTF-8, without a byte order mark. */
 export function readText(file: SourceFile): string {
-  const text = readFileSync(file.absolute, 'utf8');
+  return withoutMark(readFileSync(file.absolute, 'utf8'));
+}
+
+/** A text without the byte order mark that it may begin with. */
+export function withoutMark(text: string): string {
   return text.startsWith('\uFEFF') ? text.slice(1) : text;
 }

@@ -1,6 +1,7 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Node, type ScalarTag } from 'yaml';
+import type { Node, ScalarTag } from 'yaml';
 import { ChemflowError, placeAt, type Place } from '../error/index.js';
 import type { Json, JsonObject } from '../types/index.js';
+import { yamlPackage } from '../util/yaml-package.js';
 
 /** The keys and positions that lead to a value of a YAML file. */
 export type YamlPath = readonly (string | number)[];
@@ -29,6 +30,7 @@ const wordyBoolean: ScalarTag = {
 };
 
 function offsetOf(root: Node | null, path: YamlPath): number {
+  const { isAlias, isMap, isScalar, isSeq } = yamlPackage();
   let offset = root?.range?.[0] ?? 0;
   let node: unknown = root;
   for (const step of path) {
@@ -53,6 +55,7 @@ export const chemflowYamlVersion = 1;
 
 /** Reads YAML text; throws `PARSE.YAML` with the place of what is wrong. */
 export function readYaml(file: string, text: string): YamlFile {
+  const { LineCounter, parseDocument } = yamlPackage();
   const counter = new LineCounter();
   const document = parseDocument(text, {
     merge: true,

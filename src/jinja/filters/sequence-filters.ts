@@ -8,6 +8,7 @@ import { orElse } from '../values/or-else.js';
 import { toText } from '../values/text.js';
 import { isTrue } from '../values/truth.js';
 import { typeName } from '../values/type-name.js';
+import { chance } from '../values/unrepeatable.js';
 import { hashKey, HostObject, PyDict, PyTuple, type PyValue, tuple } from '../values/value.js';
 import { attributeGetter, ignoreCase } from './attribute-path.js';
 import { filter, type Filter, type FilterContext } from './filter.js';
@@ -178,7 +179,7 @@ export const sequenceFilters: readonly (readonly [string, Filter])[] = [
   filter('random', [], (value, _given, context) => {
     const items = listOf(value instanceof PyDict ? [...value.values()] : value);
     return orElse(
-      items[Math.floor(Math.random() * items.length)],
+      items[Math.floor(chance() * items.length)],
       context.missing(null, 'No random item, sequence was empty.'),
     );
   }),

@@ -1,6 +1,7 @@
 import { isNumeric, toNumber } from '../values/numbers.js';
 import { typeError } from '../values/raise.js';
 import { isTrue } from '../values/truth.js';
+import { machineClock } from '../values/unrepeatable.js';
 import type { PyValue } from '../values/value.js';
 import { moduleFunction } from './bound-methods.js';
 import { checkDate, dateOfDays } from './calendar.js';
@@ -18,11 +19,6 @@ const timeParameters = ['hour', 'minute', 'second', 'microsecond', 'tzinfo'];
 function text(value: PyValue | undefined, name: string): string {
   if (typeof value === 'string') return value;
   throw typeError(`${name}: argument must be str`);
-}
-
-/** The machine's clock, in microseconds since 1970. */
-function now(): bigint {
-  return BigInt(Date.now()) * 1000n;
 }
 
 function zoneOrNone(value: PyValue | undefined): PyTimeZone | null {
@@ -49,7 +45,7 @@ const fromOrdinal = (days: PyValue | undefined): PyDate => {
 const date = new PythonClass(
   'datetime.date',
   [
-    ['today', moduleFunction('today', [], () => dateAt(now()))],
+    ['today', moduleFunction('today', [], () => dateAt(machineClock()))],
     [
       'fromisoformat',
       moduleFunction('fromisoformat', ['date_string'], (value) => parseIsoDate(text(value, 'fromisoformat'))),
@@ -77,9 +73,9 @@ const dateTime = new PythonClass(
   'datetime.datetime',
   [
     // The machine's own zone is no part of a rendered model: naive moments are UTC's.
-    ['now', moduleFunction('now', ['tz?'], (zone) => dateTimeAt(now(), zoneOrNone(zone)))],
-    ['today', moduleFunction('today', [], () => dateTimeAt(now(), null))],
-    ['utcnow', moduleFunction('utcnow', [], () => dateTimeAt(now(), null))],
+    ['now', moduleFunction('now', ['tz?'], (zone) => dateTimeAt(machineClock(), zoneOrNone(zone)))],
+    ['today', moduleFunction('today', [], () => dateTimeAt(machineClock(), null))],
+    ['utcnow', moduleFunction('utcnow', [], () => dateTimeAt(machineClock(), null))],
     [
       'fromtimestamp',
       moduleFunction('fromtimestamp', ['timestamp', 'tz?'], (value, zone) =>
