@@ -1,4 +1,4 @@
--- Votes, views, collections and posts of a month are the sums of its days in daily_metrics.
+-- Votes, views and collections of a month are the sums of its days in daily_metrics.
 with expected as (
 
   select

@@ -1,4 +1,4 @@
--- top_roles, from the copied rows: roles of one name are one, a deleted one keeps its name.
+-- top_roles, from the copied rows: roles of one title are one, a deleted one keeps its title.
 with real_experiences as (
 
   select experiences.*
