@@ -1,4 +1,4 @@
-{# What counts as activity, and whose it is: one list for everybody (models/staging/activities.sql) and for the accounts that changed. #}
+{# What counts as activity: the columns of an event, from each table that has some (models/staging/activities.sql). #}
 
 {% macro activity_sources() -%}
   {{ return([
@@ -19,10 +19,7 @@
   ]) }}
 {%- endmacro %}
 
-{% macro activity_rows(accounts=none) -%}
-{#- Every row that is an event of somebody, deleted or not, whenever it happened and whoever it belongs to; of `accounts` (chemlink_id, engagement_person_id) only, where given. -#}
-{% for activity in activity_sources() -%}
-select
+{% macro activity_columns(activity) %}
   '{{ activity.source }}.{{ activity.table }}:' || activity.id as event_id,
   '{{ activity.type }}'::text as activity_type,
   true as is_activity,
@@ -39,33 +36,21 @@ select
   activity.{{ activity.person }} as engagement_person_id,
   {% endif -%}
   jsonb_build_object({{ activity.metadata }}) as metadata
-from {{ source(activity.source, activity.table) }} as activity
-{% if accounts is not none -%}
-where activity.{{ activity.person }} in (
-  select {{ 'chemlink_id' if activity.source == 'chemlink' else 'engagement_person_id' }} from {{ accounts }}
-)
-{% endif %}
-union all
+{%- endmacro %}
 
-{% endfor -%}
-select
+{% macro profile_update_columns(deleted_at) %}
   'chemlink.persons:' || updates.chemlink_id || ':'
     || to_char(updates.updated_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as event_id,
   'profile_update'::text as activity_type,
   false as is_activity,
   updates.updated_at as activity_at,
-  -- An update stays one when its person goes: it is no row of its own that could be deleted.
-  null::timestamptz as deleted_at,
+  {{ deleted_at }} as deleted_at,
   'chemlink'::text as source_database,
   'persons'::text as source_table,
   updates.chemlink_id::text as source_id,
   updates.chemlink_id,
   null::uuid as engagement_person_id,
   '{}'::jsonb as metadata
-from {{ ref('profile_updates') }} as updates
-{% if accounts is not none -%}
-where updates.chemlink_id in (select chemlink_id from {{ accounts }})
-{% endif %}
 {%- endmacro %}
 
 {% macro with_accounts(activities) -%}

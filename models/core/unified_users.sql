@@ -1,4 +1,5 @@
 {{ config(
+    post_hook="{{ note_what_is_built() }}",
     indexes=[
       {'columns': ['user_key'], 'unique': true},
       {'columns': ['chemlink_id'], 'unique': true},
@@ -7,6 +8,7 @@
       {'columns': ['user_type', 'engagement_level', 'user_lifecycle_stage']}
     ]
 ) }}
+-- depends_on: {{ ref('change_window') }}
 
 with persons as (
 

@@ -1,32 +1,26 @@
-{# Incremental: of the accounts that anything has changed about, the whole list is computed anew, and what differs from the published rows is
-   written, so that rows committed late, deletions and re-linked accounts give what a full refresh would. Where something else than rows has
-   changed (a definition, the time zone, the threshold of bulk imports, as_of backwards), it is the list of everybody that is compared. #}
+{# Incremental: of the activities that may have changed, and of the firsts that these make or unmake, what differs from the published rows is written,
+   so that rows committed late, deletions and re-linked accounts give what a full refresh would. Where something else than rows has changed (a
+   definition, the time zone, the threshold of bulk imports, as_of backwards), all are computed and compared. #}
 {{ config(
     materialized='incremental',
     incremental_strategy='delete+insert',
     unique_key='event_id',
     on_schema_change='fail',
-    post_hook=["{{ delete_gone_events() }}", "{{ note_what_is_built() }}"],
+    post_hook=["{{ delete_gone_events() }}", "{{ note_what_is_built(events_fingerprint()) }}"],
     indexes=[
       {'columns': ['event_id'], 'unique': true},
-      {'columns': ['user_key', 'activity_at']},
+      {'columns': ['user_key', 'activity_type', 'activity_at']},
       {'columns': ['activity_date', 'activity_type']}
     ]
 ) }}
--- depends_on: {{ ref('changed_accounts') }}
+-- depends_on: {{ ref('account_activities') }}, {{ ref('changed_activities') }}, {{ ref('change_window') }}, {{ ref('accounts') }}, {{ ref('engagement_links') }}
 
-{%- set by_account = is_by_account() %}
+{%- set by_event = is_by_event() %}
 
-with {% if by_account -%}
-activities as (
+with {% if by_event -%}
+changed_activities as (
 
-  {{ activity_rows(ref('changed_accounts')) }}
-
-),
-
-account_activities as (
-
-  {{ with_accounts('activities') }}
+  {{ with_accounts(ref('changed_activities')) }}
 
 ),
 
@@ -37,12 +31,88 @@ happened as (
     activities.*,
     -- Firsts look from sign-up on.
     activities.activity_at >= activities.signup_at as is_from_signup
-  from {{ 'account_activities' if by_account else ref('account_activities') }} as activities
+  from {{ 'changed_activities' if by_event else ref('account_activities') }} as activities
   cross join {{ ref('as_of') }} as moment
   where {{ has_happened('activities', 'moment') }}
 
 ),
 
+{% if by_event -%}
+standing as not materialized (
+
+  -- The published events that are not looked at anew.
+  select published.*
+  from {{ this }} as published
+  where not exists (select 1 from {{ ref('changed_activities') }} as changed where changed.event_id = published.event_id)
+
+),
+
+changed_types as (
+
+  -- Whose first of which type may be another one now.
+  select user_key, activity_type from happened
+  union
+  select published.user_key, published.activity_type
+  from {{ this }} as published
+  join {{ ref('changed_activities') }} as changed on changed.event_id = published.event_id
+
+),
+
+candidates as (
+
+  select changed_types.user_key, changed_types.activity_type, standing.event_id, standing.activity_at
+  from changed_types
+  join {{ ref('accounts') }} as accounts on accounts.user_key = changed_types.user_key
+  -- By the index, one probe each: reading all events of these accounts would be reading most of the table, for a few people do most.
+  cross join lateral (
+    select standing.event_id, standing.activity_at
+    from standing
+    where standing.user_key = changed_types.user_key
+      and standing.activity_type = changed_types.activity_type
+      and standing.activity_at >= accounts.signup_at
+    order by standing.activity_at, standing.event_id collate "C"
+    limit 1
+  ) as standing
+
+  union all
+
+  select user_key, activity_type, event_id, activity_at
+  from happened
+  where is_from_signup
+
+),
+
+firsts as (
+
+  select distinct on (user_key, activity_type) user_key, activity_type, event_id
+  from candidates
+  order by user_key, activity_type, activity_at, event_id collate "C"
+
+),
+
+events as (
+
+  select
+    {{ event_row('event_id in (select event_id from firsts)') }}
+  from happened
+
+  union all
+
+  -- Those that are first of their type now, or were it.
+  select
+    {% for column in event_columns()[:-1] -%}
+    standing.{{ column }},
+    {% endfor -%}
+    firsts.event_id = standing.event_id as is_first_of_type
+  from standing
+  join firsts
+    on firsts.user_key = standing.user_key
+    and firsts.activity_type = standing.activity_type
+  where standing.is_first_of_type <> (firsts.event_id = standing.event_id)
+    and (standing.is_first_of_type or standing.event_id in (select event_id from firsts))
+
+)
+{%- else -%}
 ordered as (
 
   select
@@ -58,24 +128,17 @@ ordered as (
 events as (
 
   select
-    event_id,
-    user_key,
-    activity_type,
-    is_activity,
-    activity_at,
-    {{ local_date('activity_at') }} as activity_date,
-    source_database,
-    source_table,
-    source_id,
-    metadata,
-    {{ local_date('activity_at') }} - {{ local_date('signup_at') }} as days_since_signup,
-    is_from_signup and order_of_type = 1 as is_first_of_type
+    {{ event_row('is_from_signup and order_of_type = 1') }}
   from ordered
 
 )
+{%- endif %}
 
 {% if is_incremental() -%}
-{{ changed_events('events') }}
+select events.*
+from events
+left join {{ this }} as published on published.event_id = events.event_id
+where {{ is_other_event('events', 'published') }}
 {%- else -%}
 select * from events
 {%- endif %}

@@ -1,16 +1,9 @@
-{# Incremental: the journeys of accounts that anything has changed about, or whose silence has grown long enough since, are written anew. #}
 {{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    on_schema_change='fail',
-    pre_hook="{{ take_away_changed_journeys() }}",
-    post_hook="{{ note_what_is_built() }}",
     indexes=[
       {'columns': ['user_key', 'event_order'], 'unique': true},
       {'columns': ['event_type', 'event_at']}
     ]
 ) }}
--- depends_on: {{ ref('changed_accounts') }}, {{ ref('change_window') }}
 
 with accounts as (
 
@@ -23,9 +16,6 @@ with accounts as (
     least(moment.as_of, accounts.deleted_at) as known_until
   from {{ ref('accounts') }} as accounts
   cross join {{ ref('as_of') }} as moment
-  {% if is_incremental() -%}
-  where accounts.user_key in ({{ accounts_to_build() }})
-  {%- endif %}
 
 ),
 

@@ -1,4 +1,4 @@
-{# From where to where a run looks for changes, a row a staging table: since the least recent of the models that are built by account, up to what is copied now. #}
+{# From where to where a run looks for changed activities, a row a staging table: since user_activity_events was last built, up to what is copied now. #}
 {{ config(indexes=[{'columns': ['staging_table'], 'unique': true}]) }}
 
 {%- set marks = built_to() if execute else none %}
@@ -6,11 +6,15 @@
 with last_built as (
 
   {% if marks is not none -%}
-  select min(built.ledger_at) as ledger_at, min(built.as_of) as as_of
-  from {{ marks }} as built
-  where built.model in ({% for name in incremental_by_account() %}'{{ name }}'{{ ', ' if not loop.last }}{% endfor %})
+  select
+    max(ledger_at) filter (where model = 'user_activity_events') as ledger_at,
+    max(as_of) filter (where model = 'user_activity_events') as as_of,
+    -- unified_users tells whose account was whose, if it was built from the same copies.
+    count(distinct (ledger_at, as_of)) = 1 and count(*) = 2 as users_are_of_the_same_build
+  from {{ marks }}
+  where model in ('user_activity_events', 'unified_users')
   {%- else -%}
-  select null::timestamptz as ledger_at, null::timestamptz as as_of
+  select null::timestamptz as ledger_at, null::timestamptz as as_of, false as users_are_of_the_same_build
   {%- endif %}
 
 ),
@@ -48,9 +52,10 @@ select
   last_built.as_of as since_as_of,
   max(windows.committed_at) over () as ledger_at,
   moment.as_of,
-  -- A clock that stood still or went back between two runs does not tell their rows apart, and as_of before the last one takes rows away.
+  -- A clock that stood still or went back between two copies does not tell their rows apart, and an as_of before the last one takes rows away.
   coalesce(
-    last_built.as_of <= moment.as_of
+    last_built.users_are_of_the_same_build
+    and last_built.as_of <= moment.as_of
     and bool_and(windows.next_copied_at is null or windows.next_copied_at > windows.changed_after) over (),
     false
   ) as is_certain

@@ -126,8 +126,10 @@ test('test accounts that are added to the seed change the past in an increment a
   const folder = mkdtempSync(join(tmpdir(), 'chemflow-seed-'));
   for (const part of ['chemflow.yml', 'sources.yml', 'models', 'macros', 'seeds', 'snapshots', 'tests/data'])
     cpSync(join(packageRoot, part), join(folder, part), { recursive: true });
-  const [person] = await withDatabase(warehouse.engagement, (ask) =>
-    ask(`select lower(external_id) as key from persons where id = ${lively(6)}`),
+  const [person] = await withDatabase(warehouse.analytics, (ask) =>
+    ask(
+      'select user_key as key from core.unified_users where is_real_account order by engagement_score desc, 1 limit 1',
+    ),
   );
   const [account] = await withDatabase(warehouse.chemlink, (ask) =>
     ask(`select email from persons where person_id = '${person?.['key'] ?? ''}'`),

@@ -1,0 +1,73 @@
+{# The activities that may say something else than when user_activity_events was last built, rather one too many than one too few: their row was
+   copied since, has come true or been deleted as as_of moved, or belongs to an account that is known otherwise now. #}
+{{ config(indexes=[{'columns': ['event_id'], 'unique': true}]) }}
+-- depends_on: {{ ref('accounts') }}
+
+{%- set users = published_users() if execute else none %}
+
+with since as (
+
+  select * from {{ ref('change_window') }}
+
+),
+
+-- Accounts whose key, sign-up or link is another now: whoever it was, and whoever it is.
+moved_accounts as (
+
+  {% if users is none -%}
+  select null::bigint as chemlink_id, null::uuid as engagement_person_id where false
+  {%- else -%}
+  {% for side in ['users', 'accounts'] -%}
+  select {{ side }}.chemlink_id, {{ side }}.engagement_person_id
+  from {{ users }} as users
+  full join {{ ref('accounts') }} as accounts on accounts.chemlink_id = users.chemlink_id
+  where (users.user_key, users.signup_date, users.engagement_person_id)
+    is distinct from (accounts.user_key, accounts.signup_at, accounts.engagement_person_id)
+    and (select bool_and(is_certain) from since)
+  {{ 'union' if not loop.last }}
+  {% endfor %}
+  {%- endif %}
+
+),
+
+changed_seconds as (
+
+  -- One update more can make a bulk import of a second, which takes the others' away.
+  select date_trunc('second', seen.updated_at) as changed_second
+  from {{ ref('profile_updates_seen') }} as seen
+  join since on since.staging_table = 'chemlink_persons'
+  where since.is_certain
+    and (seen.seen_at > since.changed_after or (seen.updated_at > since.since_as_of and seen.updated_at <= since.as_of))
+
+),
+
+changed_updates as (
+
+  select
+    seen.chemlink_id,
+    seen.updated_at,
+    updates.chemlink_id is null as is_bulk
+  from {{ ref('profile_updates_seen') }} as seen
+  left join {{ ref('profile_updates') }} as updates
+    on updates.chemlink_id = seen.chemlink_id
+    and updates.updated_at = seen.updated_at
+  where date_trunc('second', seen.updated_at) in (select changed_second from changed_seconds)
+    or seen.chemlink_id in (select chemlink_id from moved_accounts)
+
+)
+
+{% for activity in activity_sources() -%}
+select {{ activity_columns(activity) }}
+from {{ source(activity.source, activity.table) }} as activity
+join since on since.staging_table = '{{ activity.source }}_{{ activity.table }}'
+where ({{ has_changed('activity') }})
+  or activity.{{ activity.person }} in (
+    select {{ 'chemlink_id' if activity.source == 'chemlink' else 'engagement_person_id' }}
+    from moved_accounts
+  )
+
+union all
+
+{% endfor -%}
+select {{ profile_update_columns("case when updates.is_bulk then '-infinity'::timestamptz end") }}
+from changed_updates as updates
