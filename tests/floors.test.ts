@@ -28,6 +28,7 @@ const floors: Readonly<Record<string, number>> = {
   site: 7,
   report: 7,
   export: 7,
+  leakage: 7,
   commands: 8,
 };
 const topFloor = 10;

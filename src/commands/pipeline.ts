@@ -1,7 +1,7 @@
 import { chemflowVersion, writeManifest, writeRunResults } from '../artifact/index.js';
 import { ChemflowError } from '../error/index.js';
 import type { ExtractMode } from '../extract/index.js';
-import type { ExtractResult, ResourceId, RunResult } from '../types/index.js';
+import type { ExtractResult, Manifest, ResourceId, RunResult } from '../types/index.js';
 import { requireBuiltParents } from './built-parents.js';
 import type { CommandContext, ExitCode } from './command.js';
 import { commandText } from './command-text.js';
@@ -9,7 +9,7 @@ import { copySources } from './copy-sources.js';
 import { buildNodes } from './build-nodes.js';
 import type { Prepared } from './prepare.js';
 import { summarize } from './summary.js';
-import { openWarehouse, throwIfInterrupted } from './warehouse.js';
+import { openWarehouse, throwIfInterrupted, type Warehouse } from './warehouse.js';
 
 /** What a command wants done, in order: sources copied, then nodes built and tested. */
 export interface PipelineRequest {
@@ -27,14 +27,42 @@ export async function runPipeline(
   request: PipelineRequest,
   context: CommandContext,
 ): Promise<ExitCode> {
-  const { invocation, manifest } = prepared;
+  return recordRun(prepared, request.writes, context, async (connected, warehouse) => {
+    const { manifest } = connected;
+    const nodeIds = request.ids.filter(
+      (id) => manifest.nodes[id] !== undefined || manifest.unitTests[id] !== undefined,
+    );
+    await requireBuiltParents(connected, request.ids, warehouse);
+    const copies: readonly ExtractResult[] =
+      request.copy === undefined ? [] : await copySources(connected, request.ids, request.copy, warehouse, context);
+    throwIfInterrupted(context);
+    const results = await buildNodes(connected, nodeIds, copies, request.failFast, warehouse, context);
+    return { manifest, copies, results };
+  });
+}
+
+/** What the work of a run came to; the manifest may have more nodes than the project's. */
+export interface WorkDone {
+  readonly manifest: Manifest;
+  readonly copies: readonly ExtractResult[];
+  readonly results: readonly RunResult[];
+}
+
+/** Does work on the warehouse between a run's beginning and its end in the history, under the run lock where it writes, and writes the artifacts. */
+export async function recordRun(
+  prepared: Prepared,
+  writes: boolean,
+  context: CommandContext,
+  work: (connected: Prepared, warehouse: Warehouse) => Promise<WorkDone>,
+): Promise<ExitCode> {
+  const { invocation } = prepared;
   const warehouse = await openWarehouse(prepared.project, context);
   const { state } = warehouse;
   const run = { id: invocation.id };
   let isStarted = false;
   try {
     const command = commandText(invocation);
-    if (request.writes) await warehouse.lock(command);
+    if (writes) await warehouse.lock(command);
     await state.startRun({
       id: invocation.id,
       command,
@@ -44,22 +72,8 @@ export async function runPipeline(
     });
     isStarted = true;
     const connected: Prepared = { ...prepared, project: warehouse.project };
-    const nodeIds = request.ids.filter(
-      (id) => manifest.nodes[id] !== undefined || manifest.unitTests[id] !== undefined,
-    );
-    await requireBuiltParents(connected, request.ids, warehouse);
-    const copies: readonly ExtractResult[] =
-      request.copy === undefined ? [] : await copySources(connected, request.ids, request.copy, warehouse, context);
-    throwIfInterrupted(context);
-    const results: readonly RunResult[] = await buildNodes(
-      connected,
-      nodeIds,
-      copies,
-      request.failFast,
-      warehouse,
-      context,
-    );
-    const exitCode = summarize(connected, copies, results, context);
+    const { manifest, copies, results } = await work(connected, warehouse);
+    const exitCode = summarize({ ...connected, manifest }, copies, results, context);
     writeManifest({
       project: warehouse.project,
       manifest,

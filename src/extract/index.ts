@@ -1,2 +1,3 @@
 export { extractSources, type ExtractOptions } from './extract-sources.js';
 export type { ExtractMode } from './strategies/choose-strategy.js';
+export { timezoneOf } from './timezone.js';
