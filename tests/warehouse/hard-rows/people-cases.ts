@@ -63,6 +63,8 @@ export function addPeopleCases(list: RowList): void {
   list.deed('post', early, { at: at - 3 * day }, { type: 'job' });
   list.deed('vote', early, { at: at - hour }, { type: 'downvote', search_key: 'early' });
   list.deed('comment', list.person({ at }), { at });
+  // The first sign-up of all is of 365 days ago (window-cases.ts).
+  for (const days of [370, 366, 367, 800]) list.deed('collection', early, { at: ago(days) }, { privacy: 'PUBLIC' });
   list.deed('collection', list.person({ at, account: at + 2 * day }), { at: at - 1 }, { privacy: null });
   // An account that came after its first post, and after the moment of observation.
   const late = list.person({ at: ago(60), account: ago(20) });

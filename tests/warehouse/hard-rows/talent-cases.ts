@@ -7,6 +7,7 @@ const dates = [
   ...['0000', '0-0000', '0000-01', '0001', '9999', '12-9999', '9999-12-31', '20111', '201', '12-11', '111-2011'],
   ...['2011/04/01', '01-04-2011', 'April 2011', '2011-04-01T00:00:00', '-2011', '2011-', '-', 'null', 'Infinity'],
   ...['today', 'now', '٢٠١١', '２０１１', '4–2011', '2011-04-001', '1e3', '4-2011-01', '2011-04-00', '2011-04-32'],
+  ...[' 2011 ', '\t2011-04', 'present', 'PRESENT', ' Present ', 'Presently', '\u00a02011'],
 ] as const;
 
 /** Dimensions without a name, with a name twice, deleted, of the future or missing; and strings that are dates or not. */
