@@ -5,6 +5,7 @@ import { ChemflowError } from '../error/index.js';
 import type { ConnectionSettings, QueryResult, Session } from '../types/index.js';
 import { sendCancelRequest } from './cancel-request.js';
 import { connectionLost } from './connect-error.js';
+import { copyBuffer, copyOutStream } from './copy-out.js';
 import type { OpenClient } from './open-client.js';
 import { isServerError, sqlError } from './sql-error.js';
 import { textTypes, valueTypes } from './value-parsers.js';
@@ -106,8 +107,8 @@ export function createSession(open: OpenClient, name: string, owner: SessionOwne
       toQueryResult(await send(sql, parameters, { rowMode: 'array', types: textTypes })),
     rows: async <Row extends object>(sql: string, parameters?: readonly unknown[]) =>
       (await send(sql, parameters, { types: valueTypes })).rows as Row[],
-    copyFrom: (sql) => track(copyStreams.from(sql), sql),
-    copyTo: (sql) => track(copyStreams.to(sql), sql),
+    copyFrom: (sql) => track(copyStreams.from(sql, { highWaterMark: copyBuffer }), sql),
+    copyTo: (sql) => track(copyOutStream(sql), sql),
     takeNotices: () => {
       const taken = notices;
       notices = [];

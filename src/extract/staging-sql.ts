@@ -21,10 +21,20 @@ export function keysEqual(key: readonly string[], left: string, right: string): 
   return key.map((name) => `${left}.${quoteIdentifier(name)} = ${right}.${quoteIdentifier(name)}`).join(' and ');
 }
 
-/** The DDL of a new staging table. `_synced_at` gets the run's start as a default for its first load, so that no row is touched twice. */
-export function createStagingTable(table: SourceTable, plan: TablePlan, runStartedAt: Date): string {
+/**
+ * The DDL of a new staging table. `_synced_at` gets the run's start as a default for its first load, so that no row is touched twice;
+ * the key's columns are declared not null, so that making the key does not read the table once more for it.
+ */
+export function createStagingTable(
+  table: SourceTable,
+  plan: TablePlan,
+  key: readonly string[],
+  runStartedAt: Date,
+): string {
   const columns = [
-    ...plan.stagingColumns.map((column) => `${quoteIdentifier(column.name)} ${column.dataType}`),
+    ...plan.stagingColumns.map(
+      ({ name, dataType }) => `${quoteIdentifier(name)} ${dataType}${key.includes(name) ? ' not null' : ''}`,
+    ),
     `${syncedAt} timestamptz not null default ${timestamp(runStartedAt)}`,
     `${sourceDeletedAt} timestamptz`,
   ];

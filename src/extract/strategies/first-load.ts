@@ -8,12 +8,14 @@ import type { CopyContext, CopyOutcome, TableJob } from '../table-job.js';
 /** Creates the staging table and streams every row into it; key and statistics come after the rows, and no row is touched twice. */
 export async function firstLoad(job: TableJob, context: CopyContext, limit: number | undefined): Promise<CopyOutcome> {
   const { table, plan, relation, key } = job;
-  await context.warehouse.query(createStagingTable(table, plan, context.runStartedAt));
+  await context.warehouse.query(createStagingTable(table, plan, key, context.runStartedAt));
   const count = await copyRows(
     { session: context.source, sql: copyOut(relation, plan.columns, { limit }) },
     { session: context.warehouse, sql: copyIn(stagingName(table), plan.columns) },
     context.onBytes,
-  );
+  ).catch((error: unknown) => {
+    throw explainKey(error, job);
+  });
   await context.warehouse.query(finishStagingTable(table, key)).catch((error: unknown) => {
     throw explainKey(error, job);
   });
