@@ -18,9 +18,10 @@ with accounts as (
     users.education_count > 0 as education,
     users.has_finder as finder,
     users.is_activated as activated
-  from {{ ref('unified_users') }} as users
-  join {{ ref('profile_facts') }} as facts on facts.user_key = users.user_key
-  where users.is_real_account
+  from {{ ref('profile_facts') }} as facts
+  join {{ ref('unified_users') }} as users
+    on users.user_key = facts.user_key
+    and users.is_real_account
 
 ),
 

@@ -7,8 +7,9 @@ with sharing as (
     count(*) as shares,
     count(distinct shares.collection_id) as collections
   from {{ ref('collection_shares') }} as shares
-  join {{ ref('unified_users') }} as users on users.user_key = shares.user_key
-  where users.is_real_account
+  join {{ ref('unified_users') }} as users
+    on users.user_key = shares.user_key
+    and users.is_real_account
   group by 1
 
 )

@@ -6,6 +6,7 @@ select
   events.user_key,
   events.metadata ->> 'post_id' as post_id
 from {{ ref('user_activity_events') }} as events
-join {{ ref('unified_users') }} as users on users.user_key = events.user_key
-where events.activity_type = 'comment'
+join {{ ref('unified_users') }} as users
+  on users.user_key = events.user_key
   and users.is_real_account
+where events.activity_type = 'comment'

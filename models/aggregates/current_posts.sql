@@ -11,7 +11,8 @@ select
   facts.has_link,
   facts.has_media
 from {{ ref('user_activity_events') }} as events
-join {{ ref('unified_users') }} as users on users.user_key = events.user_key
+join {{ ref('unified_users') }} as users
+  on users.user_key = events.user_key
+  and users.is_real_account
 join {{ ref('post_facts') }} as facts on facts.source_id = events.source_id
 where events.activity_type = 'post'
-  and users.is_real_account

@@ -8,9 +8,11 @@ with degrees as (
     count(distinct education.user_key) as users,
     count(distinct education.school_id) as schools
   from {{ ref('education') }} as education
-  join {{ ref('unified_users') }} as users on users.user_key = education.user_key
-  join {{ ref('dim_degrees') }} as degrees on degrees.degree_id = education.degree_id
-  where users.is_real_account
+  join {{ ref('unified_users') }} as users
+    on users.user_key = education.user_key
+    and users.is_real_account
+  join {{ ref('dim_degrees') }} as degrees
+    on degrees.degree_id = education.degree_id
     and degrees.degree_name is not null
   group by degrees.degree_name
 

@@ -8,19 +8,29 @@ with days as (
 
 ),
 
-activity_by_day as (
+posts_by_day as (
 
   select
     activity_date as metric_date,
-    count(*) filter (where activity_type = 'post') as posts,
-    count(*) filter (where activity_type = 'comment') as comments,
-    count(distinct user_key) filter (where activity_type = 'post') as posters,
-    count(distinct user_key) filter (where activity_type = 'comment') as commenters
+    count(*) as posts,
+    count(distinct user_key) as posters
     {%- for content_type in content_types %},
-    count(*) filter (where activity_type = 'post' and metadata ->> 'content_type' = '{{ content_type }}') as {{ content_type }}_posts
+    count(*) filter (where metadata ->> 'content_type' = '{{ content_type }}') as {{ content_type }}_posts
     {%- endfor %}
   from {{ ref('history_activity') }}
-  where {{ is_social('activity_type') }}
+  where activity_type = 'post'
+  group by activity_date
+
+),
+
+comments_by_day as (
+
+  select
+    activity_date as metric_date,
+    count(*) as comments,
+    count(distinct user_key) as commenters
+  from {{ ref('history_activity') }}
+  where activity_type = 'comment'
   group by activity_date
 
 ),
@@ -29,17 +39,18 @@ metrics as (
 
   select
     days.metric_day as metric_date,
-    coalesce(activity.posts, 0) as posts,
-    coalesce(activity.comments, 0) as comments,
-    coalesce(activity.posters, 0) as posters,
-    coalesce(activity.commenters, 0) as commenters,
-    {{ ratio('activity.posts', 'activity.posters') }} as posts_per_poster,
-    {{ ratio('activity.comments', 'activity.posts') }} as comments_per_post
+    coalesce(posts_by_day.posts, 0) as posts,
+    coalesce(comments_by_day.comments, 0) as comments,
+    coalesce(posts_by_day.posters, 0) as posters,
+    coalesce(comments_by_day.commenters, 0) as commenters,
+    {{ ratio('posts_by_day.posts', 'posts_by_day.posters') }} as posts_per_poster,
+    {{ ratio('coalesce(comments_by_day.comments, 0)', 'posts_by_day.posts') }} as comments_per_post
     {%- for content_type in content_types %},
-    coalesce(activity.{{ content_type }}_posts, 0) as {{ content_type }}_posts
+    coalesce(posts_by_day.{{ content_type }}_posts, 0) as {{ content_type }}_posts
     {%- endfor %}
   from days
-  left join activity_by_day as activity on activity.metric_date = days.metric_day
+  left join posts_by_day on posts_by_day.metric_date = days.metric_day
+  left join comments_by_day on comments_by_day.metric_date = days.metric_day
 
 )
 

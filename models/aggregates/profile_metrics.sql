@@ -18,11 +18,12 @@ profiles as (
     moment.as_of,
     facts.is_searchable,
     users.experience_count + users.education_count > 0 as has_history
-  from {{ ref('unified_users') }} as users
+  from {{ ref('profile_facts') }} as facts
   cross join {{ ref('as_of') }} as moment
-  join {{ ref('profile_facts') }} as facts on facts.user_key = users.user_key
+  join {{ ref('unified_users') }} as users
+    on users.user_key = facts.user_key
+    and users.is_real_account
   left join last_updates on last_updates.user_key = users.user_key
-  where users.is_real_account
 
 ),
 

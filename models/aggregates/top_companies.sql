@@ -7,9 +7,10 @@ with users_by_company as (
     companies.company_name,
     count(*) as users
   from {{ ref('unified_users') }} as users
-  join {{ ref('dim_companies') }} as companies on companies.company_id = users.company_id
-  where users.is_real_account
+  join {{ ref('dim_companies') }} as companies
+    on companies.company_id = users.company_id
     and companies.company_name is not null
+  where users.is_real_account
   group by companies.company_name
 
 ),
@@ -21,9 +22,11 @@ experiences_by_company as (
     count(*) as experiences,
     count(distinct experiences.user_key) as people_with_experience
   from {{ ref('experiences') }} as experiences
-  join {{ ref('unified_users') }} as users on users.user_key = experiences.user_key
-  join {{ ref('dim_companies') }} as companies on companies.company_id = experiences.company_id
-  where users.is_real_account
+  join {{ ref('unified_users') }} as users
+    on users.user_key = experiences.user_key
+    and users.is_real_account
+  join {{ ref('dim_companies') }} as companies
+    on companies.company_id = experiences.company_id
     and companies.company_name is not null
   group by companies.company_name
 

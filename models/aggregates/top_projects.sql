@@ -8,9 +8,11 @@ with projects as (
     count(distinct experiences.user_key) as people,
     count(*) as experiences
   from {{ ref('experiences') }} as experiences
-  join {{ ref('unified_users') }} as users on users.user_key = experiences.user_key
-  join {{ ref('dim_projects') }} as projects on projects.project_id = experiences.project_id
-  where users.is_real_account
+  join {{ ref('unified_users') }} as users
+    on users.user_key = experiences.user_key
+    and users.is_real_account
+  join {{ ref('dim_projects') }} as projects
+    on projects.project_id = experiences.project_id
     and projects.project_name is not null
   group by projects.project_name
 

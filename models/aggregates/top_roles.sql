@@ -9,9 +9,11 @@ with roles as (
     count(distinct experiences.company_id) as companies,
     count(*) as experiences
   from {{ ref('experiences') }} as experiences
-  join {{ ref('unified_users') }} as users on users.user_key = experiences.user_key
-  join {{ ref('dim_roles') }} as roles on roles.role_id = experiences.role_id
-  where users.is_real_account
+  join {{ ref('unified_users') }} as users
+    on users.user_key = experiences.user_key
+    and users.is_real_account
+  join {{ ref('dim_roles') }} as roles
+    on roles.role_id = experiences.role_id
     and roles.role_title is not null
   group by roles.role_title
 
