@@ -30,6 +30,9 @@ const hardMoments = [
   '2025-08-21T12:00:00Z',
   '2025-06-12T12:00:00Z',
   '2025-04-06T03:30:00Z',
+  // The first cohort is 90 days old, was not a microsecond ago, and begins.
+  '2024-12-19T12:00:00Z',
+  '2024-12-19T11:59:59.999999Z',
   '2024-09-20T12:00:00Z',
   '2024-01-01T00:00:00Z',
 ];

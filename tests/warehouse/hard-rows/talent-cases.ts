@@ -19,6 +19,7 @@ export function addTalentCases(list: RowList): void {
     ),
     Number(list.add(`chemlink.${table}`, { at: born, deletedAt: ago(20) }, { [column]: 'Closed' })),
     Number(list.add(`chemlink.${table}`, { at: born, deletedAt: ago(-1) }, { [column]: 'Twice' })),
+    Number(list.add(`chemlink.${table}`, { at: ago(0) }, { [column]: 'Just now' })),
     Number(list.add(`chemlink.${table}`, { at: ago(-1) }, { [column]: 'Tomorrow' })),
     8_999_999,
     null,
