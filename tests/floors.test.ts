@@ -122,6 +122,8 @@ describe('the floors of the house', () => {
       graphology: ['graph'],
       'graphology-dag': ['graph'],
       dotenv: ['project'],
+      'hyparquet-writer': ['export'],
+      hyparquet: ['export'],
     };
     const wrong = files.flatMap((file) =>
       importsOf(file).flatMap((target) => {

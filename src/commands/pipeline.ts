@@ -6,6 +6,7 @@ import { requireBuiltParents } from './built-parents.js';
 import type { CommandContext, ExitCode } from './command.js';
 import { commandText } from './command-text.js';
 import { copySources } from './copy-sources.js';
+import { runDeclaredExports } from './declared-exports.js';
 import { buildNodes } from './build-nodes.js';
 import type { Prepared } from './prepare.js';
 import { summarize } from './summary.js';
@@ -17,6 +18,8 @@ export interface PipelineRequest {
   readonly ids: readonly ResourceId[];
   readonly copy?: ExtractMode | undefined;
   readonly failFast: boolean;
+  /** Does it end with the exports of chemflow.yml? */
+  readonly exports?: boolean | undefined;
   /** Does it change the warehouse, and so need the run lock? */
   readonly writes: boolean;
 }
@@ -37,7 +40,11 @@ export async function runPipeline(
       request.copy === undefined ? [] : await copySources(connected, request.ids, request.copy, warehouse, context);
     throwIfInterrupted(context);
     const results = await buildNodes(connected, nodeIds, copies, request.failFast, warehouse, context);
-    return { manifest, copies, results };
+    const isExported =
+      request.exports !== true ||
+      warehouse.signal.aborted ||
+      (await runDeclaredExports(connected, nodeIds, results, warehouse, context));
+    return { manifest, copies, results, hasFailedExport: !isExported };
   });
 }
 
@@ -46,6 +53,8 @@ export interface WorkDone {
   readonly manifest: Manifest;
   readonly copies: readonly ExtractResult[];
   readonly results: readonly RunResult[];
+  /** Did an export at the end fail? It was told already. */
+  readonly hasFailedExport?: boolean | undefined;
 }
 
 /** Does work on the warehouse between a run's beginning and its end in the history, under the run lock where it writes, and writes the artifacts. */
@@ -72,8 +81,9 @@ export async function recordRun(
     });
     isStarted = true;
     const connected: Prepared = { ...prepared, project: warehouse.project };
-    const { manifest, copies, results } = await work(connected, warehouse);
-    const exitCode = summarize({ ...connected, manifest }, copies, results, context);
+    const { manifest, copies, results, hasFailedExport } = await work(connected, warehouse);
+    const summary = summarize({ ...connected, manifest }, copies, results, context);
+    const exitCode = summary === 0 && hasFailedExport === true ? 1 : summary;
     writeManifest({
       project: warehouse.project,
       manifest,

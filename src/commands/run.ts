@@ -22,7 +22,7 @@ export const runCommand: Command<BuildOptions & CopyOptions> = {
     if (isWhole && options.select.length === 0) tellWhatIsMissing(prepared, context);
     return runPipeline(
       prepared,
-      { ids, copy: isWhole ? mode : undefined, failFast: options.failFast, writes: true },
+      { ids, copy: isWhole ? mode : undefined, failFast: options.failFast, exports: true, writes: true },
       context,
     );
   },

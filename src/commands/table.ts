@@ -40,6 +40,11 @@ export const commandTable: readonly CommandEntry[] = [
     "Print a model's first rows, or those of --inline SQL",
     async () => (await import('./show.js')).showCommand,
   ),
+  entry(
+    'export',
+    'Write models to Parquet, JSON Lines or CSV files with a data card, or --verify such files',
+    async () => (await import('./export.js')).exportCommand,
+  ),
   entry('ls', 'List resources', async () => (await import('./ls.js')).lsCommand, ['list']),
   entry(
     'parse',

@@ -8,6 +8,9 @@ const eventNames: Readonly<Record<RunEvent['kind'], string>> = {
   'extract-end': 'ExtractResult',
   'node-start': 'LogStartLine',
   'node-end': 'LogNodeResult',
+  'export-start': 'ExportStart',
+  'export-progress': 'ExportProgress',
+  'export-end': 'ExportResult',
 };
 
 /** What happened in a few words, for those who read the log without its data. */
@@ -15,11 +18,15 @@ function sentence(event: Exclude<RunEvent, { kind: 'message' }>): string {
   switch (event.kind) {
     case 'extract-start':
     case 'node-start':
+    case 'export-start':
       return `START ${event.label}`;
     case 'extract-progress':
       return `COPY ${event.id}`;
+    case 'export-progress':
+      return `EXPORT ${event.id}`;
     case 'extract-end':
     case 'node-end':
+    case 'export-end':
       return `${event.result.status.toUpperCase()} ${event.label}`;
   }
 }

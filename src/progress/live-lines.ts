@@ -45,9 +45,11 @@ export function createLiveLines(stream: OutputStream): LiveLines {
       switch (event.kind) {
         case 'extract-start':
         case 'node-start':
+        case 'export-start':
           lines.set(event.id, { label: event.label, since: Date.now(), detail: '' });
           break;
-        case 'extract-progress': {
+        case 'extract-progress':
+        case 'export-progress': {
           const line = lines.get(event.id);
           if (line === undefined) break;
           const seconds = Math.max(0.001, (Date.now() - line.since) / 1000);
@@ -57,6 +59,7 @@ export function createLiveLines(stream: OutputStream): LiveLines {
         }
         case 'extract-end':
         case 'node-end':
+        case 'export-end':
           lines.delete(event.id);
           break;
         case 'message':

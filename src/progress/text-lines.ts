@@ -37,6 +37,8 @@ export function describeEvent(
       };
     case 'extract-start':
     case 'extract-progress':
+    case 'export-start':
+    case 'export-progress':
       return undefined;
     case 'extract-end': {
       const { result } = event;
@@ -53,6 +55,17 @@ export function describeEvent(
       return {
         level: result.status === 'error' ? 'error' : 'info',
         text: `${dotted(event.label)} [${word} in ${formatDuration(milliseconds)}]`,
+      };
+    }
+    case 'export-end': {
+      const { result } = event;
+      const took = formatDuration(result.endedAt.getTime() - result.startedAt.getTime());
+      if (result.status === 'error')
+        return { level: 'error', text: `${dotted(event.label)} [${colors.red('ERROR')} in ${took}]` };
+      const files = result.files === 1 ? '' : ` in ${result.files} files`;
+      return {
+        level: 'info',
+        text: `${dotted(event.label)} [${colors.green('EXPORT')} ${formatCount(result.rows)} rows, ${formatBytes(result.bytes)}${files} in ${took}]`,
       };
     }
     case 'node-start':

@@ -4,6 +4,7 @@ import { ChemflowError, didYouMean, throwAll } from '../error/index.js';
 import type { DispatchRule, Json, JsonObject, ProjectConfig } from '../types/index.js';
 import { treeKinds, unknownConfigError } from './config-keys.js';
 import { connectionKeys } from './declared-connections.js';
+import { checkExports, readExports } from './read-exports.js';
 import { checkShape, type Report, type ValueKind } from './shape.js';
 import { isObject, type YamlFile } from './yaml-file.js';
 
@@ -72,6 +73,7 @@ const chemflowKeys: Readonly<Record<string, ValueKind>> = {
   connections: 'mapping',
   sample: 'boolean',
   hash_salt: 'text',
+  exports: 'mappings',
 };
 
 const targetKeys: Readonly<Record<string, ValueKind>> = {
@@ -158,6 +160,7 @@ export function readProjectFile(
         }),
       );
   }
+  if (kind === 'chemflow') checkExports(file, report);
   if (kind === 'chemflow') checkTrees(file, file.value, passOver);
   if (tell === undefined || !isReadable) throwAll(errors);
   else errors.forEach(tell);
@@ -261,6 +264,7 @@ export function projectConfig(source: ProjectFile, rendered: JsonObject, root: s
     quoting: asObject(rendered['quoting']),
     flags: asObject(rendered['flags']),
     queryComment: rendered['query-comment'],
+    exports: readExports(rendered['exports']),
   };
 }
 

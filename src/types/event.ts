@@ -1,5 +1,5 @@
 import type { ResourceId } from './resource.js';
-import type { ExtractResult, RunResult } from './result.js';
+import type { ExportResult, ExtractResult, RunResult } from './result.js';
 
 /** What happens during a command, told to progress/ and to the JSON log as it happens. */
 export type RunEvent =
@@ -26,7 +26,10 @@ export type RunEvent =
       readonly index: number;
       readonly total: number;
       readonly result: RunResult;
-    };
+    }
+  | { readonly kind: 'export-start'; readonly id: ResourceId; readonly label: string }
+  | { readonly kind: 'export-progress'; readonly id: ResourceId; readonly rows: number; readonly bytes: number }
+  | { readonly kind: 'export-end'; readonly id: ResourceId; readonly label: string; readonly result: ExportResult };
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 

@@ -7,6 +7,16 @@ export interface DispatchRule {
   readonly search_order: readonly string[];
 }
 
+/** An entry of `exports:` in chemflow.yml: what a run ends with. */
+export interface ExportEntry {
+  readonly select: readonly string[];
+  readonly exclude: readonly string[];
+  readonly format: string;
+  /** Folder, relative to the project's. */
+  readonly out: string;
+  readonly split: boolean;
+}
+
 /** One project's own settings: the root project or an installed package. */
 export interface ProjectConfig {
   /** `chemflow`: read from chemflow.yml; `dbt`: from dbt_project.yml. */
@@ -34,6 +44,7 @@ export interface ProjectConfig {
   readonly quoting: { readonly database?: boolean; readonly schema?: boolean; readonly identifier?: boolean };
   readonly flags: JsonObject;
   readonly queryComment: Json | undefined;
+  readonly exports: readonly ExportEntry[];
 }
 
 /** A project as loaded: its own configuration, its packages, its target and connections. */

@@ -55,3 +55,14 @@ export interface ExtractResult {
   readonly message: string | null;
   readonly error?: unknown;
 }
+
+/** How one dataset's export ended. */
+export interface ExportResult {
+  readonly status: 'success' | 'error';
+  readonly rows: number;
+  readonly bytes: number;
+  /** Data files, without what stands beside them. */
+  readonly files: number;
+  readonly startedAt: Date;
+  readonly endedAt: Date;
+}
