@@ -256,9 +256,45 @@ describe('an increment', () => {
     expect(await setting.read(`select distinct pg_typeof(id) from staging.shop_people`)).toEqual([['bigint']]);
   });
 
+  test('widens a column under views, which keep what they are and what stands on them', async () => {
+    await setting.write(`alter table people add column code varchar(3) default 'abc'`);
+    await setting.extract([people]);
+    await setting.adapter.withSession((session) =>
+      session.query(
+        `create role reader_of_codes;
+         create view staging.lengths with (security_barrier = true) as select id, length(code) as length from staging.shop_people;
+         create materialized view staging.summary as select sum(length) as total from staging.lengths;
+         create view staging.codes as select id, code from staging.shop_people;
+         comment on column staging.codes.code is 'as it is';
+         grant select on staging.codes to reader_of_codes`,
+      ),
+    );
+    await setting.write(
+      `alter table people alter column code type varchar(9); update people set code = 'abcdefghi' where id = 1`,
+    );
+    expect(await setting.extract([people])).toMatchObject([{ status: 'success' }]);
+    expect(
+      await setting.read(
+        `select l.length, c.code, format_type(a.atttypid, a.atttypmod), col_description('staging.codes'::regclass, a.attnum),
+                has_table_privilege('reader_of_codes', 'staging.codes', 'select'), r.reloptions,
+                (select count(*) from pg_class where oid = 'staging.summary'::regclass)
+         from staging.lengths l join staging.codes c using (id)
+         join pg_attribute a on a.attrelid = 'staging.codes'::regclass and a.attname = 'code'
+         join pg_class r on r.oid = 'staging.lengths'::regclass where id = 1`,
+      ),
+    ).toEqual([['9', 'abcdefghi', 'character varying(9)', 'as it is', 't', '{security_barrier=true}', '1']]);
+    await setting.adapter.withSession((session) =>
+      session.query(
+        `drop materialized view staging.summary; drop view staging.lengths; drop view staging.codes; drop role reader_of_codes`,
+      ),
+    );
+  });
+
   test('names a view that keeps a column from being changed, and leaves all as it was', async () => {
     await setting.adapter.withSession((session) =>
-      session.query(`create view staging.v as select note from staging.shop_people`),
+      session.query(
+        `create view staging.v as select note from staging.shop_people; create materialized view staging.m as select note from staging.v`,
+      ),
     );
     await setting.write(`alter table people alter column note type jsonb`);
     const [result] = await setting.extract([people]);
