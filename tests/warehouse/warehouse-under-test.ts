@@ -11,7 +11,7 @@ import { compareWarehouse, type Difference } from '../oracle/compare-warehouse.j
 import { readTestPatterns } from '../oracle/by-hand.js';
 import { expectedWarehouse } from '../oracle/expected-warehouse.js';
 import { readSources, rememberUpdates, withDatabase } from '../oracle/read-sources.js';
-import { createTestDatabase } from '../support/database.js';
+import { createTestDatabase, type TestServer } from '../support/database.js';
 
 /** A sample and a warehouse of a test's own, driven through the command line. */
 export interface WarehouseUnderTest {
@@ -54,8 +54,15 @@ export async function createWarehouseUnderTest(sample: {
   readonly users: number;
   readonly seed: number;
   readonly until: string;
+  /** Another server than that of the test run. */
+  readonly server?: TestServer;
 }): Promise<WarehouseUnderTest> {
-  const databases = [await createTestDatabase(), await createTestDatabase(), await createTestDatabase()] as const;
+  const place = sample.server === undefined ? {} : { server: sample.server };
+  const databases = [
+    await createTestDatabase(place),
+    await createTestDatabase(place),
+    await createTestDatabase(place),
+  ] as const;
   const [chemlink, engagement, analytics] = [
     databases[0].settings,
     databases[1].settings,
