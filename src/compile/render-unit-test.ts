@@ -34,10 +34,11 @@ function overridesOf(task: UnitTestTask): FrameOverrides {
 export function renderUnitTest(engine: RunEngine, database: SyncDatabase, task: UnitTestTask): string {
   const parents = overridesOf(task);
   const self = task.fixtures.find((fixture) => fixture.id === task.id);
+  const model = engine.node(task.id);
   const overrides: FrameOverrides =
     self === undefined
       ? parents
-      : { ...parents, names: new Map([...(parents.names ?? []), ['this', cteRelation(self.name)]]) };
+      : { ...parents, names: new Map([...(parents.names ?? []), ['this', cteRelation(self.name, model)]]) };
   const request = { id: task.id, database, overrides };
   const fixtures = task.fixtures.map(({ name, rows, types }): NamedQuery => {
     if (typeof rows === 'string') return { name, sql: engine.renderText(request, rows).sql };

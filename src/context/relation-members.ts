@@ -153,10 +153,17 @@ export function ephemeralRelation(name: string): RelationObject {
   return cteRelation(ephemeralName(name));
 }
 
-/** A CTE as a relation. */
-export function cteRelation(name: string): RelationObject {
-  const relation = { database: '', schema: '', identifier: name, type: 'cte' } as const;
-  return relationObject(relation, { quoting: { identifier: false } });
+/** A CTE as a relation. One that stands for another relation prints its own name and still tells the other's schema. */
+export function cteRelation(
+  name: string,
+  instead: { readonly database: string; readonly schema: string } = { database: '', schema: '' },
+): RelationObject {
+  const { database, schema } = instead;
+  const relation = relationObject(
+    { database, schema, identifier: name, type: 'cte' },
+    { quoting: { identifier: false } },
+  );
+  return relation.with({ include: { database: false, schema: false, identifier: true } });
 }
 
 /** `api.Relation` of templates: `create(...)`, the names of the types, `add_ephemeral_prefix`. */

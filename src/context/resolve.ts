@@ -41,7 +41,7 @@ export function nodeRelation(node: RunNode, limit: number | null = null): Relati
 
 function parentRelation(frame: RunFrame, parent: ExecutableNode): RelationObject {
   const fixture = frame.overrides.relations?.get(parent.unique_id);
-  if (fixture !== undefined) return cteRelation(fixture);
+  if (fixture !== undefined) return cteRelation(fixture, parent);
   if (parent.config.materialized !== 'ephemeral') return nodeRelation(parent, limitOf(frame));
   if (frame.node?.resource_type === 'operation')
     throw new ChemflowError({
@@ -70,7 +70,7 @@ export function sourceFunction(frame: RunFrame): PyCallable {
     const table = frame.index.findSource(pair, frame.packageName);
     checkDeclared(frame, table.unique_id, `source('${pair.join("', '")}')`);
     const fixture = frame.overrides.relations?.get(table.unique_id);
-    return fixture === undefined ? nodeRelation(table, limitOf(frame)) : cteRelation(fixture);
+    return fixture === undefined ? nodeRelation(table, limitOf(frame)) : cteRelation(fixture, table);
   });
 }
 
