@@ -234,7 +234,7 @@ function constantEdits(tokens: readonly Token[], at: number): Edit[] {
 /** Numbers in a Jinja expression or statement, outside of texts. */
 function jinjaEdits(text: string, start: number): Edit[] {
   if (/^\{\{-?\s*config\b/.test(text) || /^\{%-?\s*(?:macro|test|endmacro)/.test(text)) return [];
-  const blank = text.replace(/'[^']*'|"[^"]*"/g, (inner) => ' '.repeat(inner.length));
+  const blank = text.replace(/'[^']*'|"[^"]*"|indent\(\d+\)/g, (inner) => ' '.repeat(inner.length));
   return [...blank.matchAll(/(?<![\w.])\d+(?![\w.])/g)].map((match) => ({
     kind: 'interval',
     start: start + match.index,
