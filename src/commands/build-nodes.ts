@@ -30,6 +30,7 @@ export async function buildNodes(
     adapter: warehouse.adapter,
     cache: warehouse.cache,
     workers: project.target.threads,
+    started: prepared.worker,
     sink,
     selected: ids,
   });

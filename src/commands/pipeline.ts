@@ -5,7 +5,7 @@ import type { ExtractResult, Manifest, ResourceId, RunResult } from '../types/in
 import { requireBuiltParents } from './built-parents.js';
 import type { CommandContext, ExitCode } from './command.js';
 import { commandText } from './command-text.js';
-import { copySources } from './copy-sources.js';
+import { copiedTables, copySources } from './copy-sources.js';
 import { runDeclaredExports } from './declared-exports.js';
 import { buildNodes } from './build-nodes.js';
 import type { Prepared } from './prepare.js';
@@ -30,12 +30,14 @@ export async function runPipeline(
   request: PipelineRequest,
   context: CommandContext,
 ): Promise<ExitCode> {
-  return recordRun(prepared, request.writes, context, async (connected, warehouse) => {
+  const work = recordRun(prepared, request.writes, context, async (connected, warehouse) => {
     const { manifest } = connected;
     const nodeIds = request.ids.filter(
       (id) => manifest.nodes[id] !== undefined || manifest.unitTests[id] !== undefined,
     );
     await requireBuiltParents(connected, request.ids, warehouse);
+    // A copy may take long, and shall not do so beside an idle worker's memory.
+    if (request.copy !== undefined && copiedTables(connected, request.ids).length > 0) await prepared.worker?.end();
     const copies: readonly ExtractResult[] =
       request.copy === undefined ? [] : await copySources(connected, request.ids, request.copy, warehouse, context);
     throwIfInterrupted(context);
@@ -46,6 +48,7 @@ export async function runPipeline(
       (await runDeclaredExports(connected, nodeIds, results, warehouse, context));
     return { manifest, copies, results, hasFailedExport: !isExported };
   });
+  return work.finally(() => prepared.worker?.end());
 }
 
 /** What the work of a run came to; the manifest may have more nodes than the project's. */

@@ -1,5 +1,6 @@
 import type { GlobalOptions, CommandContext } from './command.js';
 import { ChemflowError } from '../error/index.js';
+import { startTemplateWorker, type TemplateWorker } from '../compile/index.js';
 import { buildGraph, readSelectors, selectResources, type Graph } from '../graph/index.js';
 import { openProject, readManifest, wantsCache } from '../project/index.js';
 import type {
@@ -20,7 +21,12 @@ export interface Prepared {
   readonly manifest: Manifest;
   readonly graph: Graph;
   readonly invocation: Invocation;
+  /** A worker for the templates of commands that run nodes, on its way since before the project was read; runPipeline() ends it. */
+  readonly worker?: TemplateWorker | undefined;
 }
+
+/** Commands that render nodes with runPipeline(). */
+const runsNodes = new Set(['run', 'build', 'test', 'seed', 'snapshot']);
 
 /** Loads, parses and orders the project of a command; throws all errors of the project at once. */
 export async function prepare(
@@ -28,6 +34,21 @@ export async function prepare(
   context: CommandContext,
   which: string,
   flags: Partial<InvocationFlags> = {},
+): Promise<Prepared> {
+  const worker = runsNodes.has(which) ? startTemplateWorker() : undefined;
+  try {
+    return { ...(await read(options, context, which, flags)), worker };
+  } catch (error) {
+    await worker?.end();
+    throw error;
+  }
+}
+
+async function read(
+  options: GlobalOptions & { readonly threads?: number | undefined },
+  context: CommandContext,
+  which: string,
+  flags: Partial<InvocationFlags>,
 ): Promise<Prepared> {
   const errors: ChemflowError[] = [];
   const project = await loadCommandProject(options, context, (error) => errors.push(error));

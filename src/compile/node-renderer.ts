@@ -16,6 +16,7 @@ import type {
 import { rememberChange } from './catalog-changes.js';
 import type { Answer, Question, Task, TaskValue } from './protocol.js';
 import { createTaskSession, type TaskSession } from './task-session.js';
+import type { TemplateWorker } from './template-worker.js';
 import { createWorkerPool } from './worker-pool.js';
 import { workerStart } from './worker-start.js';
 
@@ -29,6 +30,8 @@ export interface NodeRendererOptions {
   readonly cache: RelationCache;
   /** The most worker threads; they are started as they are needed. */
   readonly workers: number;
+  /** A worker that has been started already. */
+  readonly started?: TemplateWorker | undefined;
   readonly sink: EventSink;
   /** What `selected_resources` is in templates. */
   readonly selected: readonly ResourceId[];
@@ -71,6 +74,7 @@ export function createNodeRenderer(options: NodeRendererOptions): NodeRenderer {
   const pool = createWorkerPool({
     start: () => workerStart(options),
     workers: Math.max(1, options.workers),
+    started: options.started,
     answer,
     heard: (message) => {
       if (message.kind === 'changed') rememberChange(cache, message.change);

@@ -14,15 +14,19 @@ import type {
 } from '../types/index.js';
 import type { ErrorData } from './error-data.js';
 
-/** What a worker is given when it starts; nothing in it is secret. */
+/** What a worker thread is made with: the line to the main thread. */
+export interface WorkerLine {
+  /** Set to 1 and notified when an answer lies in the port. */
+  readonly signal: Int32Array<SharedArrayBuffer>;
+  readonly answers: MessagePort;
+}
+
+/** The first message to a worker: what it renders; nothing in it is secret. */
 export interface WorkerStart {
   readonly project: Project;
   readonly manifest: TemplateManifest;
   readonly invocation: Invocation;
   readonly selected: readonly ResourceId[];
-  /** Set to 1 and notified when an answer lies in the port. */
-  readonly signal: Int32Array<SharedArrayBuffer>;
-  readonly answers: MessagePort;
 }
 
 /** A piece of work for a worker. */

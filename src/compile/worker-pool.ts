@@ -1,23 +1,18 @@
-import { existsSync } from 'node:fs';
-import { MessageChannel, Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { ChemflowError } from '../error/index.js';
-import { packageRoot } from '../util/package-root.js';
 import { errorData, errorOf, type ErrorData } from './error-data.js';
 import type { Answer, Question, Task, TaskValue, WorkerMessage, WorkerStart } from './protocol.js';
-
-/** The worker's entry is JavaScript from the build, also where chemflow runs from source: the bundle, or what tsc alone has built. */
-function workerFile(): string {
-  const bundled = `${packageRoot}dist/bundle/worker.js`;
-  return existsSync(bundled) ? bundled : `${packageRoot}dist/compile/worker.js`;
-}
+import { startTemplateWorker, type TemplateWorker } from './template-worker.js';
 
 /** Milliseconds that work may wait for a busy worker before another is started: rendering one node takes far less. */
 const patience = 10;
 
 /** What the pool needs of the main thread. */
 export interface PoolOptions {
-  readonly start: () => Omit<WorkerStart, 'signal' | 'answers'>;
+  readonly start: () => WorkerStart;
   readonly workers: number;
+  /** A worker that was started before it was known what it is to render; the pool ends it like its own. */
+  readonly started?: TemplateWorker | undefined;
   readonly answer: (task: Task, question: Question) => Promise<Answer>;
   /** Receives what a worker says beside results. */
   readonly heard: (message: WorkerMessage & { readonly kind: 'say' | 'changed' }) => void;
@@ -53,9 +48,10 @@ function interrupted(): ChemflowError {
 export function createWorkerPool(options: PoolOptions): WorkerPool {
   const members: Member[] = [];
   const queue: Job[] = [];
-  let shared: Omit<WorkerStart, 'signal' | 'answers'> | undefined;
+  let shared: WorkerStart | undefined;
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
+  let spare = options.started;
 
   const finish = (member: Member, settle: (job: Job) => void): void => {
     const { job } = member;
@@ -111,20 +107,15 @@ export function createWorkerPool(options: PoolOptions): WorkerPool {
 
   const startWorker = (): void => {
     shared ??= options.start();
-    const signal = new Int32Array(new SharedArrayBuffer(4));
-    const { port1, port2 } = new MessageChannel();
-    port1.unref();
-    const worker = new Worker(workerFile(), {
-      name: 'template',
-      workerData: { ...shared, signal, answers: port2 } satisfies WorkerStart,
-      transferList: [port2],
-    });
+    const { worker, signal, answers } = spare?.hasEnded() === false ? spare : startTemplateWorker();
+    spare = undefined;
+    worker.ref();
     const member: Member = {
       worker,
       isReady: false,
       job: undefined,
       reply: (message) => {
-        port1.postMessage(message);
+        answers.postMessage(message);
         Atomics.store(signal, 0, 1);
         Atomics.notify(signal, 0);
       },
@@ -136,10 +127,10 @@ export function createWorkerPool(options: PoolOptions): WorkerPool {
       lose(member, errorData(error));
     });
     worker.on('exit', () => {
-      port1.close();
       if (members.includes(member)) lose(member, errorData(new Error('A worker thread ended while it was needed.')));
     });
     members.push(member);
+    worker.postMessage(shared);
   };
 
   /** Gives waiting tasks to idle workers, and sees to it that there will be one. */
@@ -186,7 +177,7 @@ export function createWorkerPool(options: PoolOptions): WorkerPool {
       const ending = members.splice(0);
       for (const job of queue.splice(0)) job.reject(interrupted());
       for (const { job } of ending) job?.reject(interrupted());
-      await Promise.all(ending.map(({ worker }) => worker.terminate()));
+      await Promise.all([spare?.end(), ...ending.map(({ worker }) => worker.terminate())]);
     },
   };
 }

@@ -12,7 +12,7 @@ export function workerStart(options: {
   readonly manifest: Manifest;
   readonly invocation: Invocation;
   readonly selected: readonly ResourceId[];
-}): Omit<WorkerStart, 'signal' | 'answers'> {
+}): WorkerStart {
   const { project, invocation, selected } = options;
   const { files: _files, docs: _docs, ...manifest } = options.manifest;
   return {

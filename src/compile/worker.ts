@@ -1,32 +1,33 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { createRunEngine } from '../context/index.js';
 import { errorData } from './error-data.js';
-import type { Task, WorkerMessage, WorkerStart } from './protocol.js';
+import type { Task, WorkerLine, WorkerMessage, WorkerStart } from './protocol.js';
 import { createTaskRunner } from './run-task.js';
 import { createWaitingDatabase } from './waiting-database.js';
 
-// The entry of a worker thread: it renders what it is told to, one task after the other.
+// The entry of a worker thread: it is told what project it renders, and then renders what it is told to, one task after the other.
 const port = parentPort;
 if (port === null) throw new Error('This module is started as a worker thread.');
-const start = workerData as WorkerStart;
+const { signal, answers } = workerData as WorkerLine;
 const send = (message: WorkerMessage): void => {
   port.postMessage(message);
 };
 
-const engine = createRunEngine({
-  ...start,
-  env: start.project.env,
-  say: (level, text, code) => {
-    send({ kind: 'say', level, text, code });
-  },
+port.once('message', (start: WorkerStart) => {
+  const engine = createRunEngine({
+    ...start,
+    env: start.project.env,
+    say: (level, text, code) => {
+      send({ kind: 'say', level, text, code });
+    },
+  });
+  const runTask = createTaskRunner(engine, createWaitingDatabase({ send, signal, answers }));
+  port.on('message', (task: Task) => {
+    try {
+      send({ kind: 'done', value: runTask(task) });
+    } catch (error) {
+      send({ kind: 'failed', error: errorData(error) });
+    }
+  });
+  send({ kind: 'ready' });
 });
-const runTask = createTaskRunner(engine, createWaitingDatabase({ send, signal: start.signal, answers: start.answers }));
-
-port.on('message', (task: Task) => {
-  try {
-    send({ kind: 'done', value: runTask(task) });
-  } catch (error) {
-    send({ kind: 'failed', error: errorData(error) });
-  }
-});
-send({ kind: 'ready' });

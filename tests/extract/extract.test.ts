@@ -159,6 +159,10 @@ describe('a first load', () => {
     expect(result).toMatchObject({ status: 'error', error: { code: 'EXTRACT.KEY' } });
     expect(result!.message).toContain('(id) is not unique in public.twice');
     expect(await setting.read(`select to_regclass('staging.shop_twice')`)).toEqual([[null]]);
+    await setting.write(`create table hollow (id int); insert into hollow values (1), (null)`);
+    const [other] = await setting.extract([{ name: 'hollow', key: ['id'] }]);
+    expect(other).toMatchObject({ status: 'error', error: { code: 'EXTRACT.KEY' } });
+    expect(other!.message).toContain('(id) has nulls in public.hollow');
   });
 });
 
