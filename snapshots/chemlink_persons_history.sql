@@ -25,7 +25,7 @@
     }
 ) }}
 
-{%- set history = adapter.get_relation(database=this.database, schema=this.schema, identifier=this.identifier) %}
+{%- set history = none if flags.DISCARD_HISTORY else adapter.get_relation(database=this.database, schema=this.schema, identifier=this.identifier) %}
 
 with last_run as (
 

@@ -11,6 +11,7 @@ const shown: Readonly<Record<string, string>> = {
   limitRows: '--limit-rows',
   incremental: '--incremental',
   fullRefresh: '--full',
+  discardHistory: '--discard-history',
   failFast: '--fail-fast',
 };
 

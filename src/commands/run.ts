@@ -1,21 +1,36 @@
 import type { Argv } from 'yargs';
+import { ChemflowError } from '../error/index.js';
 import type { Command, CommandContext, GlobalOptions } from './command.js';
 import { copyMode } from './copy-mode.js';
 import { runPipeline } from './pipeline.js';
 import { prepare, select, type Prepared } from './prepare.js';
 import { withBuild, withCopy, type BuildOptions, type CopyOptions } from './selection-options.js';
 
+interface RunOptions extends BuildOptions, CopyOptions {
+  readonly discardHistory: boolean;
+}
+
 /**
  * `chemflow run`: makes the warehouse current. In a chemflow.yml project it copies the sources, loads the seeds, takes the snapshots and builds the models;
  * in a dbt_project.yml project it builds the models only, as dbt does.
  */
-export const runCommand: Command<BuildOptions & CopyOptions> = {
-  options: (parser: Argv<GlobalOptions>) => withCopy(withBuild(parser)),
+export const runCommand: Command<RunOptions> = {
+  options: (parser: Argv<GlobalOptions>) =>
+    withCopy(withBuild(parser)).options({
+      'discard-history': {
+        type: 'boolean',
+        default: false,
+        describe:
+          'With --full, of everything: forget what only the warehouse remembers (snapshots, rows gone at the source)',
+      },
+    }) as unknown as Argv<RunOptions>,
   run: async (options, context) => {
-    const mode = copyMode(options);
+    if (options.discardHistory) checkDiscard(options);
+    const mode = { ...copyMode(options), discardHistory: options.discardHistory };
     const prepared = await prepare(options, context, 'run', {
       fullRefresh: options.fullRefresh,
       failFast: options.failFast,
+      discardHistory: options.discardHistory,
     });
     const isWhole = prepared.project.root.kind === 'chemflow';
     const ids = select(prepared, options, context, isWhole ? ['source', 'seed', 'snapshot', 'model'] : ['model']);
@@ -27,6 +42,18 @@ export const runCommand: Command<BuildOptions & CopyOptions> = {
     );
   },
 };
+
+/** History goes as a whole: a part of the tables without it would contradict the others. Throws CLI.USAGE. */
+function checkDiscard(options: RunOptions): void {
+  const isPartial = options.select.length > 0 || options.exclude.length > 0 || options.selector !== undefined;
+  if (options.fullRefresh && !isPartial && options.limitRows === undefined) return;
+  throw new ChemflowError({
+    code: 'CLI.USAGE',
+    message:
+      '--discard-history goes with --full, and with everything: no --select, --exclude, --selector or --limit-rows.',
+    hint: 'chemflow run --full --discard-history',
+  });
+}
 
 /** A new project has nothing to copy or to build yet: says what to write. One that has models and a warehouse of its own is no new one. */
 function tellWhatIsMissing({ manifest, project }: Prepared, context: CommandContext): void {

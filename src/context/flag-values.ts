@@ -38,6 +38,7 @@ export function flagValues(project: Project, invocation: Invocation): Readonly<R
     ...upper(flags.args),
     WHICH: flags.which,
     FULL_REFRESH: flags.fullRefresh,
+    DISCARD_HISTORY: flags.discardHistory === true,
     FAIL_FAST: flags.failFast,
     STORE_FAILURES: flags.storeFailures,
     EMPTY: flags.empty,

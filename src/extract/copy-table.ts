@@ -2,6 +2,7 @@ import type { Adapter, ExtractResult, Session, State } from '../types/index.js';
 import { changeStaging } from './change-staging.js';
 import { copyError } from './errors.js';
 import { chooseStrategy, type ExtractMode, type Strategy } from './strategies/choose-strategy.js';
+import { deleteGone } from './staging-sql.js';
 import { firstLoad } from './strategies/first-load.js';
 import { increment } from './strategies/increment.js';
 import { range } from './strategies/range.js';
@@ -43,6 +44,7 @@ export async function copyTable(
     await job.snapshot.begin(source);
     await changeStaging(job, context);
     const outcome = await copyBy(strategy, job, context, run.mode.limitRows);
+    if (run.mode.discardHistory === true) await warehouse.query(deleteGone(job.table));
     // A part of the rows says nothing about how far staging holds its source.
     if (strategy.kind !== 'range' && run.mode.limitRows === undefined) await writeWatermark(job, context, outcome);
     await writeLedger(job, context, run, strategy, outcome);

@@ -121,6 +121,11 @@ where s.${sourceDeletedAt} is null
   and not exists (select from ${present} as p where ${keysEqual(key, 's', 'p')})`;
 }
 
+/** Takes away the rows that were found gone at the source. */
+export function deleteGone(table: SourceTable): string {
+  return `delete from ${stagingName(table)} where ${sourceDeletedAt} is not null`;
+}
+
 /** How many keys of the source staging lacks or has as deleted: none, unless an increment missed rows. */
 export function countMissing(table: SourceTable, key: readonly string[]): string {
   return `

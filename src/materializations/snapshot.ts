@@ -63,10 +63,10 @@ async function recordChanges(context: BuildContext): Promise<BuildOutcome> {
   });
 }
 
-/** dbt's snapshot: the history of a query's rows. It is never rebuilt, whatever --full-refresh says. */
+/** dbt's snapshot: the history of a query's rows. It is never rebuilt, whatever --full-refresh says, unless history is to be discarded. */
 export const snapshot: Materialization = async (context) => {
-  if (context.existing?.type === 'table') return recordChanges(context);
-  if (context.existing !== undefined) {
+  if (context.existing?.type === 'table' && !context.fullRefresh) return recordChanges(context);
+  if (context.existing !== undefined && context.existing.type !== 'table') {
     throw new ChemflowError({
       code: 'RUN.SNAPSHOT_TARGET',
       message: `${renderRelation(context.relation)} is a ${context.existing.type.replace('_', ' ')}, and a snapshot keeps its history in a table.`,

@@ -73,7 +73,10 @@ function materializationOf(run: RunContext, node: ExecutableNode): (context: Bui
   });
 }
 
+/** Is a node built from nothing? A snapshot, and a model that says it never is, only where history is to go. */
 function isFullRefresh(run: RunContext, node: ExecutableNode): boolean {
+  if (run.invocation.flags.discardHistory === true) return true;
+  if (node.resource_type === 'snapshot') return false;
   return node.config.full_refresh ?? run.invocation.flags.fullRefresh;
 }
 

@@ -72,6 +72,8 @@ export interface InvocationFlags {
   /** The command: run, build, test, compile, seed, snapshot, show, ls, parse, run-operation ... */
   readonly which: string;
   readonly fullRefresh: boolean;
+  /** With fullRefresh: what only the warehouse remembers goes too (snapshots, incremental models that are never rebuilt, rows that the sources lost). */
+  readonly discardHistory?: boolean | undefined;
   readonly failFast: boolean;
   readonly storeFailures: boolean;
   readonly empty: boolean;

@@ -169,3 +169,26 @@ test('a moment of the past, another zone and back again', async () => {
   await runAndCompare();
   await runAndCompare();
 });
+
+test('history survives a full run, and goes where that is said', async () => {
+  const remembered = async (): Promise<readonly number[]> => {
+    const [row] = await withDatabase(warehouse.analytics, (ask) =>
+      ask(`select (select count(*) from staging.chemlink_query_votes where _source_deleted_at is not null) as gone,
+                  (select count(*) from staging.chemlink_persons_history) as versions,
+                  (select count(*) from staging.profile_updates_seen) as updates`),
+    );
+    return [Number(row?.['gone']), Number(row?.['versions']), Number(row?.['updates'])];
+  };
+  const before = await remembered();
+  await warehouse.chemflow('run', '--full');
+  const kept = await remembered();
+  expect(kept).toEqual(before);
+  expect(kept[0]).toBeGreaterThan(0);
+  await expect(warehouse.chemflow('run', '--discard-history')).rejects.toThrow('--full');
+  await warehouse.chemflow('run', '--full', '--discard-history');
+  const [persons] = await withDatabase(warehouse.chemlink, (ask) =>
+    ask('select count(*) as n, count(*) filter (where updated_at > created_at) as updated from persons'),
+  );
+  expect(await remembered()).toEqual([0, Number(persons?.['n']), Number(persons?.['updated'])]);
+  await warehouse.chemflow('test');
+});

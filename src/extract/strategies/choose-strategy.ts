@@ -11,6 +11,8 @@ export interface ExtractMode {
   readonly end?: string | undefined;
   /** Only so many rows of each table: a sample, which leaves no watermark. */
   readonly limitRows?: number | undefined;
+  /** With `full`: rows that the source has no more leave staging too. */
+  readonly discardHistory?: boolean | undefined;
 }
 
 /** How one table is copied. `reason` says why it is not copied as one would expect. */

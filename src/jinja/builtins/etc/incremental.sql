@@ -7,8 +7,8 @@
     {{ return(existing is not none and existing.type == 'table') }}
 {% endmacro %}
 
-{# A model's own `full_refresh` decides; without it, the command's --full-refresh. #}
+{# A model's own `full_refresh` decides; without it, the command's --full-refresh. --discard-history is said of all. #}
 {% macro should_full_refresh() %}
-    {%- set configured = config.get('full_refresh') -%}
+    {%- set configured = true if flags.DISCARD_HISTORY else config.get('full_refresh') -%}
     {{ return(flags.FULL_REFRESH if configured is none else configured) }}
 {% endmacro %}
