@@ -31,7 +31,7 @@ export interface Tried {
 /** What came of all that were tried. */
 export interface MutationReport {
   readonly tried: readonly Tried[];
-  /** Entries of the list of equivalent mutants that no mutant is like any more. */
+  /** Entries of the list of equivalent mutants that no mutant is like any more, or that a test tells apart after all. */
   readonly stale: readonly EquivalentMutant[];
 }
 
@@ -93,7 +93,6 @@ export async function runMutation(options: MutationOptions): Promise<MutationRep
   try {
     const { manifest, project } = laboratory.templates;
     const every = subjectsOf(manifest, project.root.name).flatMap(mutantsOf);
-    const stale = options.equivalents.filter((entry) => !every.some((mutant) => isSame(mutant, entry)));
     const waiting = chosenMutants(manifest, project.root.name, options);
     const total = waiting.length;
     options.say(`${formatCount(total)} of ${formatCount(every.length)} mutants`);
@@ -111,6 +110,11 @@ export async function runMutation(options: MutationOptions): Promise<MutationRep
       }
     };
     await Promise.all(Array.from({ length: copies }, (_, copy) => work(copy)));
+    const stale = options.equivalents.filter((entry) => {
+      const like = tried.filter(({ mutant }) => isSame(mutant, entry));
+      const isKilled = like.length > 0 && like.every(({ verdict }) => verdict.outcome === 'killed');
+      return isKilled || !every.some((mutant) => isSame(mutant, entry));
+    });
     return { tried, stale };
   } finally {
     await laboratory.close();
