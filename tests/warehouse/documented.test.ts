@@ -52,12 +52,25 @@ test('every macro of the project says what it gives', () => {
   expect(macros.filter((macro) => blank(macro.description)).map((macro) => macro.name)).toEqual([]);
 });
 
+const searchForPeople = 'test.chemlink.no_personal_data_beyond_staging';
+
 test('every model that is a relation has a data test', () => {
   const tested = new Set(
-    Object.values(manifest.nodes).flatMap((node) => (node.resource_type === 'test' ? node.depends_on.nodes : [])),
+    Object.values(manifest.nodes).flatMap((node) =>
+      node.resource_type === 'test' && node.unique_id !== searchForPeople ? node.depends_on.nodes : [],
+    ),
   );
   const untested = Object.values(manifest.nodes).filter(
     (node) => node.resource_type === 'model' && node.config.materialized !== 'ephemeral' && !tested.has(node.unique_id),
   );
   expect(untested.map((node) => node.unique_id)).toEqual([]);
+});
+
+test('the search for personal data comes after every model that no other reads', () => {
+  const searched = new Set(manifest.nodes[searchForPeople]?.depends_on.nodes);
+  const models = Object.values(manifest.nodes).filter((node) => node.resource_type === 'model');
+  const read = new Set(models.flatMap((node) => node.depends_on.nodes));
+  const late = models.filter((node) => node.schema !== 'staging' && !read.has(node.unique_id));
+  expect(late.length).toBeGreaterThan(20);
+  expect(late.map((node) => node.unique_id).filter((id) => !searched.has(id))).toEqual([]);
 });
