@@ -251,6 +251,21 @@ describe('ensureDatabase', () => {
     expect(await ensureDatabase(missing)).toBe('existed');
   });
 
+  test('creates it as an ordinary user who may, and who owns it then', async () => {
+    const name = `of_a_maker_${String(process.pid)}`;
+    await queryOnce(db.settings, `create role maker_${String(process.pid)} login createdb password 'maker'`);
+    const maker = { ...settings, user: `maker_${String(process.pid)}`, password: 'maker', database: name };
+    expect(await ensureDatabase(maker)).toBe('created');
+    expect(
+      await queryOnce(
+        db.settings,
+        `select pg_get_userbyid(datdba) as owner from pg_database where datname = '${name}'`,
+      ),
+    ).toEqual([{ owner: maker.user }]);
+    await queryOnce(db.settings, `drop database ${name}`);
+    await queryOnce(db.settings, `drop role ${maker.user}`);
+  });
+
   test('gives the SQL to type where the user may not', async () => {
     await queryOnce(db.settings, `create role weak login password 'weak'`);
     const error = await failure(ensureDatabase({ ...settings, user: 'weak', password: 'weak', database: 'wanted' }));

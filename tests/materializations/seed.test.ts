@@ -47,6 +47,15 @@ it('infers types from every row, as dbt does', async () => {
   ]);
 });
 
+it.each([1, 2, 1000])('loads the same rows in batches of %i', async (batchSize) => {
+  const lines = Array.from({ length: 5 }, (_, index) => `${String(index)},"line ${String(index)}"`);
+  const result = await seed(`batches_${String(batchSize)}`, `id,word\n${lines.join('\n')}\n`, {}, { batchSize });
+  expect(result).toMatchObject({ status: 'success', message: 'INSERT 5' });
+  expect(
+    await warehouse.query(`select count(*)::int as n, max(word) as last from analytics.batches_${String(batchSize)}`),
+  ).toEqual([{ n: 5, last: 'line 4' }]);
+});
+
 it('takes column_types, quote_columns and delimiter', async () => {
   await seed('typed', 'Id|Code\n1|007\n', {
     delimiter: '|',

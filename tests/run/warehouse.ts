@@ -37,6 +37,8 @@ export interface RunChange {
   readonly kind?: 'chemflow' | 'dbt';
   /** Another user's connection. */
   readonly adapter?: Adapter;
+  /** Rows a batch (ETL_BATCH_SIZE). */
+  readonly batchSize?: number;
 }
 
 /** A database of the test's own with a schema `analytics`, and runs of nodes in it. */
@@ -96,6 +98,7 @@ export async function openWarehouse(): Promise<Warehouse> {
         ...base,
         root: makeConfig('shop', { kind: change.kind ?? 'chemflow', root: '/project' }),
         target: { ...base.target, connection: database.settings },
+        batchSize: change.batchSize ?? base.batchSize,
       };
       const invocation = {
         ...makeInvocation(change.flags),
