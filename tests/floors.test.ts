@@ -122,6 +122,7 @@ describe('the floors of the house', () => {
       graphology: ['graph'],
       'graphology-dag': ['graph'],
       dotenv: ['project'],
+      'libpg-query': ['lineage'],
       'hyparquet-writer': ['export'],
       hyparquet: ['export'],
     };

@@ -3,6 +3,7 @@ import { createNodeRenderer } from '../compile/index.js';
 import { executeNodes } from '../run/index.js';
 import type { ExtractResult, ResourceId, RunResult } from '../types/index.js';
 import type { CommandContext } from './command.js';
+import type { PersonalDataWatch } from './personal-data-watch.js';
 import type { Prepared } from './prepare.js';
 import type { Warehouse } from './warehouse.js';
 
@@ -14,6 +15,7 @@ export async function buildNodes(
   failFast: boolean,
   warehouse: Warehouse,
   context: CommandContext,
+  watch?: PersonalDataWatch,
 ): Promise<readonly RunResult[]> {
   if (ids.length === 0) return [];
   const { project, manifest, graph, invocation } = prepared;
@@ -50,6 +52,7 @@ export async function buildNodes(
       sink,
       signal: warehouse.signal,
       unavailable,
+      beforeBuild: watch?.beforeBuild,
       onCompiled: (node, sql) => writeCompiled(project, node, sql),
       onExecuted: (node, sql) => writeRun(project, node, sql),
     });

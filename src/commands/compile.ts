@@ -6,6 +6,7 @@ import type { ResourceId } from '../types/index.js';
 import type { Command, GlobalOptions } from './command.js';
 import { withInlineNode } from './inline-node.js';
 import { openRenderer } from './open-renderer.js';
+import { watchPersonalData } from './personal-data-watch.js';
 import { prepare, select, type Prepared } from './prepare.js';
 import { withBuild, type BuildOptions } from './selection-options.js';
 
@@ -52,6 +53,11 @@ export const compileCommand: Command<CompileOptions> = {
           }
         }),
       );
+      if (errors.length === 0 && inlineId === undefined) {
+        const watch = await watchPersonalData(prepared);
+        await watch?.check(chosen, async (id) => compiled.get(id) ?? (await opened.renderer.compile(id)).sql);
+        await watch?.write();
+      }
     } finally {
       await opened.close();
     }

@@ -4,6 +4,7 @@ import type { ExtractMode } from '../extract/index.js';
 import type { ExtractResult, Manifest, ResourceId, RunResult } from '../types/index.js';
 import { requireBuiltParents } from './built-parents.js';
 import type { CommandContext, ExitCode } from './command.js';
+import { checkPersonalData } from './check-personal-data.js';
 import { commandText } from './command-text.js';
 import { copiedTables, copySources } from './copy-sources.js';
 import { runDeclaredExports } from './declared-exports.js';
@@ -36,12 +37,14 @@ export async function runPipeline(
       (id) => manifest.nodes[id] !== undefined || manifest.unitTests[id] !== undefined,
     );
     await requireBuiltParents(connected, request.ids, warehouse);
+    const watch = await checkPersonalData(connected, nodeIds, warehouse, context);
     // A copy may take long, and shall not do so beside an idle worker's memory.
     if (request.copy !== undefined && copiedTables(connected, request.ids).length > 0) await prepared.worker?.end();
     const copies: readonly ExtractResult[] =
       request.copy === undefined ? [] : await copySources(connected, request.ids, request.copy, warehouse, context);
     throwIfInterrupted(context);
-    const results = await buildNodes(connected, nodeIds, copies, request.failFast, warehouse, context);
+    const results = await buildNodes(connected, nodeIds, copies, request.failFast, warehouse, context, watch);
+    await watch?.write();
     const isExported =
       request.exports !== true ||
       warehouse.signal.aborted ||

@@ -45,6 +45,11 @@ export const commandTable: readonly CommandEntry[] = [
     'Write models to Parquet, JSON Lines or CSV files with a data card, or --verify such files',
     async () => (await import('./export.js')).exportCommand,
   ),
+  entry(
+    'lineage <column>',
+    'Show what a column derives from, or what derives from it',
+    async () => (await import('./lineage.js')).lineageCommand,
+  ),
   entry('ls', 'List resources', async () => (await import('./ls.js')).lsCommand, ['list']),
   entry(
     'parse',

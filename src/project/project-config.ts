@@ -5,6 +5,7 @@ import type { DispatchRule, Json, JsonObject, ProjectConfig } from '../types/ind
 import { treeKinds, unknownConfigError } from './config-keys.js';
 import { connectionKeys } from './declared-connections.js';
 import { checkExports, readExports } from './read-exports.js';
+import { checkPrivacy, readPrivacy } from './read-privacy.js';
 import { checkShape, type Report, type ValueKind } from './shape.js';
 import { isObject, type YamlFile } from './yaml-file.js';
 
@@ -74,6 +75,7 @@ const chemflowKeys: Readonly<Record<string, ValueKind>> = {
   sample: 'boolean',
   hash_salt: 'text',
   exports: 'mappings',
+  privacy: 'mapping',
 };
 
 const targetKeys: Readonly<Record<string, ValueKind>> = {
@@ -148,6 +150,7 @@ export function readProjectFile(
     if (isObject(warehouse)) check(warehouse, connectionKeys, ['warehouse'], 'warehouse');
     for (const [name, connection] of Object.entries(isObject(connections) ? connections : {}))
       if (isObject(connection)) check(connection, connectionKeys, ['connections', name], `connection "${name}"`);
+    checkPrivacy(file, file.value['privacy'], { report, unknownKeys });
     const salt = file.value['hash_salt'];
     if (salt !== undefined && salt !== null && salt !== 'required')
       passOver(
@@ -265,6 +268,7 @@ export function projectConfig(source: ProjectFile, rendered: JsonObject, root: s
     flags: asObject(rendered['flags']),
     queryComment: rendered['query-comment'],
     exports: readExports(rendered['exports']),
+    privacy: readPrivacy(source.file, rendered['privacy']),
   };
 }
 

@@ -210,6 +210,7 @@ async function attempt(
     script = createScript(session, run.stopped);
     if (node.resource_type === 'test')
       return await testNode(run, node, compiled?.sql ?? '', session, script, beginning());
+    await run.beforeBuild?.(node, compiledCode ?? '');
     const result = await buildNode(run, node, compiled, session, script, beginning());
     for (const [key, retired] of [...run.publishing.retired]) {
       if (await dropIfUnread(session, retired, script.note)) run.publishing.retired.delete(key);

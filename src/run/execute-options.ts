@@ -40,6 +40,8 @@ export interface ExecuteOptions {
   readonly unavailable: ReadonlyMap<ResourceId, string>;
   /** Told a node's compiled SQL. */
   readonly onCompiled?: ((node: ExecutableNode | UnitTest, sql: string) => void) | undefined;
+  /** Asked before a node is built with this SQL; a rejection is the node's failure. */
+  readonly beforeBuild?: ((node: ExecutableNode, sql: string) => Promise<void>) | undefined;
   /** Told what was sent to the server for a node, as a script. */
   readonly onExecuted?: ((node: ExecutableNode | UnitTest, sql: string) => void) | undefined;
 }

@@ -17,6 +17,27 @@ export interface ExportEntry {
   readonly split: boolean;
 }
 
+/** An expression that takes personal data out of what goes into it, declared with the reason why it does. */
+export interface DeclassifierConfig {
+  readonly name: string;
+  /** SQL with `$1`, `$2` for what goes into it. */
+  readonly expression: string;
+  readonly reason: string;
+  /** The kinds that it takes out; null: all. */
+  readonly kinds: readonly string[] | null;
+  /** Where it stands in the project's file. */
+  readonly place: { readonly file: string; readonly line: number; readonly column: number };
+}
+
+/** `privacy:` of chemflow.yml: where personal data may be, and what takes it out of a value. */
+export interface PrivacyConfig {
+  /** Schemas that may hold personal data, as `+schema:` names them (without a target's prefix). */
+  readonly allowedIn: readonly string[];
+  readonly declassifiers: readonly DeclassifierConfig[];
+  /** Functions, beside PostgreSQL's own, that compute from their arguments alone (`digest`, `util.slug`). */
+  readonly functions: readonly string[];
+}
+
 /** One project's own settings: the root project or an installed package. */
 export interface ProjectConfig {
   /** `chemflow`: read from chemflow.yml; `dbt`: from dbt_project.yml. */
@@ -45,6 +66,7 @@ export interface ProjectConfig {
   readonly flags: JsonObject;
   readonly queryComment: Json | undefined;
   readonly exports: readonly ExportEntry[];
+  readonly privacy?: PrivacyConfig | undefined;
 }
 
 /** A project as loaded: its own configuration, its packages, its target and connections. */

@@ -1,0 +1,13 @@
+export { loadParser, Untraceable, type ParseSql } from './parse-sql.js';
+export { queryLineage, type ColumnLineage, type QueryLineage, type QueryLineageOptions } from './query-lineage.js';
+export { matchDeclassifier, readDeclassifier, type Declassifier } from './declassifiers.js';
+export type { KnownRelation } from './query-types.js';
+export type { Origin } from './origins.js';
+export type { RelationColumn, RelationLineage } from './relation-lineage.js';
+export { openLineage, watchesPersonalData, type Lineage } from './open-lineage.js';
+export { declaredKinds } from './kinds.js';
+export { labelOf, mayHoldPersonalData, personalDataErrors, unclassifiedErrors } from './personal-data.js';
+export { traceNodes } from './trace-nodes.js';
+export { lineageDocument, transformationOf, writeLineage, type LineageInput } from './lineage-document.js';
+export { downstreamTree, upstreamTree, type LineageBranch } from './lineage-tree.js';
+export { findNamedColumn, type NamedColumn } from './find-column.js';
