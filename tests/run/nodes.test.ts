@@ -109,6 +109,7 @@ it('refreshes a materialized view concurrently where a unique index allows it, a
   expect(await warehouse.query('select n::int from analytics.fresh')).toEqual([{ n: 2 }]);
 });
 
+// Longer than any test may take: what is not cancelled fails by the time-out.
 it('cancels what runs on the server at an interruption and leaves the old relations and nothing else', async () => {
   const nodes = (sql: string) => ({
     slow: { sql, config: { materialized: 'table' } },
@@ -116,12 +117,10 @@ it('cancels what runs on the server at an interruption and leaves the old relati
   });
   await warehouse.run(nodes('select 1 as id'));
   const controller = new AbortController();
-  const began = Date.now();
-  const running = warehouse.run(nodes('select 2 as id from pg_sleep(30)'), { signal: controller.signal });
+  const running = warehouse.run(nodes('select 2 as id from pg_sleep(3600)'), { signal: controller.signal });
   await sleep(1500);
   controller.abort();
   const results = await running;
-  expect(Date.now() - began).toBeLessThan(15_000);
   expect(results.slow?.status).toBe('error');
   expect(results.later).toMatchObject({ status: 'skipped', message: 'Skipping because the run was interrupted' });
   expect(await warehouse.query('select id from analytics.slow')).toEqual([{ id: 1 }]);
@@ -133,16 +132,14 @@ it('cancels what runs on the server at an interruption and leaves the old relati
 });
 
 it('stops at the first failure with --fail-fast, and cancels what is under way', async () => {
-  const began = Date.now();
   const results = await warehouse.run(
     {
       broken: { sql: 'select 1 / (random() * 0)::int as x from pg_sleep(1)', config: { materialized: 'table' } },
-      long: { sql: 'select 1 as id from pg_sleep(30)', config: { materialized: 'table' } },
+      long: { sql: 'select 1 as id from pg_sleep(3600)', config: { materialized: 'table' } },
       other: { sql: 'select 1 as id' },
     },
     { failFast: true, select: ['broken', 'long', 'other'] },
   );
-  expect(Date.now() - began).toBeLessThan(15_000);
   expect(results.broken?.status).toBe('error');
   expect(results.long?.status).toBe('skipped');
 });
