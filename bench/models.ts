@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { median, openWorkplace, report } from './workplace.js';
+import { median, openWorkplace, projectFiles, report } from './workplace.js';
 
 const rounds = Number(process.env['BENCH_ROUNDS'] ?? 3);
 
@@ -28,7 +28,7 @@ export function executedScript(folder: string): string {
 
 /** The ChemLink models alone on one thread, against psql running the SQL of target/run in the same order. */
 export async function benchModels(): Promise<void> {
-  const place = await openWorkplace({}, ['chemflow.yml', 'sources.yml', 'models', 'macros', 'seeds', 'snapshots']);
+  const place = await openWorkplace({}, projectFiles);
   try {
     await place.chemflow(['run', '--quiet']);
     const args = ['run', '--quiet', '--full', '--threads', '1', '--select', 'resource_type:model'];

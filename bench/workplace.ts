@@ -7,6 +7,9 @@ import { fileURLToPath } from 'node:url';
 const repository = fileURLToPath(new URL('..', import.meta.url));
 const program = join(repository, 'bin/chemflow.js');
 
+/** The files of this repository that are its ChemLink project. */
+export const projectFiles = ['chemflow.yml', 'sources.yml', 'models', 'macros', 'seeds', 'snapshots'] as const;
+
 /** How a process went: seconds of wall time, peak resident memory of that process in MB (Linux only, else 0), and what it printed. */
 export interface Measured {
   readonly seconds: number;
@@ -19,6 +22,8 @@ export interface Workplace {
   readonly folder: string;
   /** Connection variables of the server, for a prefix: `BENCH_DB` gives BENCH_DB_HOST ... */
   environment(prefix: string, database: string): Record<string, string>;
+  /** Where a database of the server is, for a session of one's own. */
+  database(name: string): { host: string; port: number; user: string; password: string; database: string };
   chemflow(args: readonly string[], env?: Record<string, string>): Promise<Measured>;
   psql(database: string, args: readonly string[], input?: string): Promise<Measured>;
   shell(script: string): Promise<Measured>;
@@ -81,6 +86,13 @@ export async function openWorkplace(
   );
   const chemflow = (args: readonly string[], env: Record<string, string> = {}): Promise<Measured> =>
     run(process.execPath, [program, ...args], folder, { ...clean, ...env });
+  const remove = async (): Promise<void> => {
+    await chemflow(['db', 'reset', '--yes']).catch(() => chemflow(['db', 'stop']));
+    rmSync(folder, { recursive: true, force: true });
+  };
+  // Also where somebody is tired of waiting: the server outlives this process otherwise.
+  const interrupted = (): void => void remove().finally(() => process.exit(130));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupted);
   await chemflow(['db', 'start']);
   const url = new URL((await chemflow(['db', 'url'])).stdout.trim());
   const pg = {
@@ -98,13 +110,20 @@ export async function openWorkplace(
       [`${prefix}_PASSWORD`]: pg.PGPASSWORD,
       [`${prefix}_NAME`]: database,
     }),
+    database: (name) => ({
+      host: pg.PGHOST,
+      port: Number(pg.PGPORT),
+      user: pg.PGUSER,
+      password: pg.PGPASSWORD,
+      database: name,
+    }),
     chemflow,
     psql: (database, args, input) =>
       run('psql', ['-X', '-q', '-v', 'ON_ERROR_STOP=1', '-d', database, ...args], folder, { ...clean, ...pg }, input),
     shell: (script) => run('bash', ['-c', `set -euo pipefail\n${script}`], folder, { ...clean, ...pg }),
     close: async () => {
-      await chemflow(['db', 'reset', '--yes']).catch(() => chemflow(['db', 'stop']));
-      rmSync(folder, { recursive: true, force: true });
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.removeListener(signal, interrupted);
+      await remove();
     },
   };
 }
@@ -121,4 +140,14 @@ export function median(figures: readonly number[]): number {
 /** One line of a report: what, the figures, the bound that the project sets itself. */
 export function report(what: string, figures: string, bound: string): void {
   console.log(`${what.padEnd(44)} ${figures.padEnd(60)} ${bound}`);
+}
+
+/** A bound for a report, and whether the figure holds it. */
+export function bound(text: string, isHeld: boolean): string {
+  return `${text}: ${isHeld ? 'held' : 'missed'}`;
+}
+
+/** Says on stderr what a long bench is at, with the time of day. */
+export function progress(text: string): void {
+  console.error(`${new Date().toISOString().slice(11, 19)} ${text}`);
 }
