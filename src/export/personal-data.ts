@@ -1,4 +1,5 @@
 import { ChemflowError } from '../error/index.js';
+import { declaredKinds } from '../lineage/index.js';
 import type { ExecutableNode, Manifest } from '../types/index.js';
 
 /** A column that holds something of a person, and of which kind. */
@@ -7,14 +8,14 @@ export interface PersonalColumn {
   readonly kind: string;
 }
 
-/** The columns of a model that its properties call personal (`meta: {pii: <kind>}`). */
+/**
+ * The columns of a model that its properties call personal (`meta: {pii: <kind>}`). What a run has built beyond the raw schemas carries none undeclared:
+ * the lineage check refuses to build it.
+ */
 export function personalColumns(node: ExecutableNode): readonly PersonalColumn[] {
-  return Object.values(node.columns).flatMap((column) => {
-    const kind = column.meta['pii'];
-    return kind === undefined || kind === null || kind === false
-      ? []
-      : [{ column: column.name, kind: String(kind as string) }];
-  });
+  return Object.values(node.columns).flatMap((column) =>
+    (declaredKinds(column.meta) ?? []).map((kind) => ({ column: column.name, kind })),
+  );
 }
 
 /** The schemas that chemflow copies sources into: what is there is as raw as the sources are. */
