@@ -65,6 +65,9 @@ activity as (
     count(*) filter (where total_activities > 0 and user_type = 'STANDARD') as standard_{{ au }},
     {% for type in activity_types() + ['profile_update'] -%}
     sum({{ type }}_count)::bigint as {{ type }}_count,
+    {% if hides_small_cells() -%}
+    count(*) filter (where {{ type }}_count > 0) as {{ type }}_users,
+    {% endif -%}
     {% endfor -%}
     sum(total_activities)::bigint as total_activities,
     sum({{ engagement_score('post_count', 'comment_count', 'vote_count', 'collection_count') }}) as engagement_score,
@@ -157,6 +160,9 @@ counted as (
     coalesce(activity.active_days, 0) as active_days,
     {% for type in activity_types() + ['profile_update'] -%}
     coalesce(activity.{{ type }}_count, 0) as {{ type }}_count,
+    {% if hides_small_cells() -%}
+    coalesce(activity.{{ type }}_users, 0) as {{ type }}_users,
+    {% endif -%}
     {% endfor -%}
     coalesce(activity.total_activities, 0) as total_activities,
     coalesce(activity.engagement_score, 0) as engagement_score,
@@ -189,6 +195,7 @@ compared as (
 
 )
 
+{% call published_period(period) -%}
 select
   {{ start }},
   is_complete,
@@ -217,5 +224,67 @@ select
   completed_profiles::bigint as completed_profiles,
   {{ percentage('completed_profiles', 'total_users') }} as profile_completion_rate
   {%- endif %}
+  {%- if hides_small_cells() %},
+  total_users_before
+  {%- for type in activity_types() + ['profile_update'] %},
+  {{ type }}_users
+  {%- endfor %}
+  {%- endif %}
 from compared
+{%- endcall %}
+{%- endmacro %}
+
+{% macro published_period(period) -%}
+{#- What weekly_metrics and monthly_metrics tell (macros/min_cell.sql). A week tells nothing that adds up: its days, if told, do. -#}
+{%- set start = 'metric_' ~ period -%}
+{%- set au = {'week': 'wau', 'month': 'mau'}[period] -%}
+{%- set signups = ['new_signups', 'signup_growth_rate'] -%}
+{%- set stock = ['total_users', 'user_growth_rate'] -%}
+{%- set movements = ['retained_users', 'churned_users', 'reactivated_users', 'new_active_users'] -%}
+{%- set of_movements = ['retained_users', 'retention_rate', 'churned_users', 'churn_rate', 'reactivated_users', 'new_active_users'] -%}
+{%- set sums = ['total_activities', 'avg_activities_per_user', 'avg_engagement_score'] -%}
+{%- set types = [] -%}
+{%- set doers = [] -%}
+{%- for type in activity_types() + ['profile_update'] -%}
+  {%- do types.append(type ~ '_count') -%}
+  {%- do doers.append(type ~ '_users') -%}
+{%- endfor -%}
+{%- set profiles = ['completed_profiles', 'profile_completion_rate'] if period == 'month' else [] -%}
+{%- set rules = [
+  [enough(au), [au] + sums],
+  [enough(au ~ '_social'), [au ~ '_social']],
+  [enough(['finder_' ~ au, 'standard_' ~ au]), ['finder_' ~ au, 'standard_' ~ au]],
+  [enough(movements), of_movements]
+] -%}
+{%- set told_months = '' -%}
+{%- if period == 'month' -%}
+  {%- set told_months = 'join (' ~ told_signup_months() ~ ') as months on months.metric_month = cells.metric_month' -%}
+  {%- set before = ' and lag(months.tells_%s, 1, true) over (order by cells.metric_month)' -%}
+  {%- do rules.append(['months.tells_signups', signups]) -%}
+  {%- do rules.append(['months.tells_stock and ' ~ enough('total_users'), stock + ['profile_completion_rate']]) -%}
+  {%- do rules.append(['lag(months.tells_signups, 1, true) over (order by cells.metric_month)', ['signup_growth_rate']]) -%}
+  {%- do rules.append([
+    'lag(months.tells_stock, 1, true) over (order by cells.metric_month) and ' ~ enough('coalesce(total_users_before, 0)'), ['user_growth_rate']
+  ]) -%}
+  {%- for type in types -%}
+    {%- do rules.append([enough(doers[loop.index0]), [type]]) -%}
+  {%- endfor -%}
+  {#- A sum is told where all of its parts are. -#}
+  {%- do rules.append([enough(doers[:-1]), sums]) -%}
+  {%- do rules.append([enough('completed_profiles'), profiles]) -%}
+  {%- do rules.append(['false', ['avg_dau']]) -%}
+{%- else -%}
+  {%- do rules.append(['false', signups + stock + ['avg_dau'] + types + sums]) -%}
+{%- endif -%}
+{%- set body = caller() -%}
+{%- call published(
+  columns=[start, 'is_complete'] + signups + stock + [au, au ~ '_social', 'avg_dau'] + types + sums
+    + ['finder_' ~ au, 'standard_' ~ au] + of_movements + profiles,
+  rules=rules,
+  rates=['signup_growth_rate', 'user_growth_rate', 'avg_dau', 'avg_activities_per_user', 'avg_engagement_score', 'retention_rate', 'churn_rate',
+    'profile_completion_rate'],
+  joined=told_months
+) -%}
+{{ body }}
+{%- endcall -%}
 {%- endmacro %}

@@ -55,4 +55,19 @@ funnel as (
 
 )
 
+{# Whom a step leaves out may be a cell elsewhere: the country Unknown, the accounts without Finder. #}
+{%- set everyone = 'max(users) over ()' -%}
+{%- set users = enough(['users', '(' ~ everyone ~ ' - users)']) -%}
+{%- set in_sequence = enough(['users_in_sequence', '(' ~ everyone ~ ' - users_in_sequence)']) -%}
+{%- set previous = 'lag(users_in_sequence) over (order by step_order)' -%}
+{%- call published(
+  columns=['step_order', 'step', 'users', 'rate_of_total', 'users_in_sequence', 'rate_of_previous'],
+  rules=[
+    [users, ['users', 'rate_of_total']],
+    [in_sequence, ['users_in_sequence', 'rate_of_previous']],
+    [enough([previous, '(' ~ everyone ~ ' - ' ~ previous ~ ')']), ['rate_of_previous']]
+  ],
+  rates=['rate_of_total', 'rate_of_previous']
+) -%}
 select * from funnel
+{%- endcall %}

@@ -40,6 +40,11 @@ by_type as (
   {% endfor %}
 )
 
+{% call published(
+  columns=['metric_month', 'activity_type', 'unique_users', 'total_activities', 'share_of_users'],
+  rules=[[enough('unique_users'), ['unique_users', 'total_activities', 'share_of_users']]],
+  rates=['share_of_users']
+) -%}
 select
   by_type.metric_month,
   by_type.activity_type,
@@ -48,3 +53,4 @@ select
   {{ percentage('by_type.unique_users', 'active.mau') }} as share_of_users
 from by_type
 join active on active.metric_month = by_type.metric_month
+{%- endcall %}

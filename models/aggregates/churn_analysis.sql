@@ -66,6 +66,31 @@ counted as (
 
 )
 
+{# Types and levels add up to the month's movements, and those with the new to its active: all of it is told or none. #}
+{%- set first_active %}
+  left join (
+    select first_month, count(*) as new_active_users
+    from (
+      select user_key, min(metric_month) as first_month
+      from {{ ref('user_months') }}
+      where total_activities > 0
+      group by user_key
+    ) as first_months
+    group by first_month
+  ) as arrivals on arrivals.first_month = cells.metric_month
+{%- endset -%}
+{%- call published(
+  columns=['metric_month', 'user_type', 'engagement_level', 'active_before', 'churned_users', 'churn_rate', 'reactivated_users'],
+  rules=[[
+    enough_throughout(
+      ['active_before', 'churned_users', '(active_before - churned_users)', 'reactivated_users', 'coalesce(arrivals.new_active_users, 0)'],
+      'cells.metric_month'
+    ),
+    ['active_before', 'churned_users', 'churn_rate', 'reactivated_users']
+  ]],
+  rates=['churn_rate'],
+  joined=first_active
+) -%}
 select
   metric_month,
   user_type,
@@ -75,3 +100,4 @@ select
   {{ percentage_when('is_complete', 'churned_users', 'active_before') }} as churn_rate,
   reactivated_users
 from counted
+{%- endcall %}

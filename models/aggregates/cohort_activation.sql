@@ -32,6 +32,22 @@ cohorts as (
 
 )
 
+{% set told_months %}join ({{ told_signup_months() }}) as months on months.metric_month = cells.cohort_month{% endset -%}
+{%- set activated = [] -%}
+{%- set rates = [] -%}
+{%- set rules = [] -%}
+{%- for days in windows -%}
+  {%- do activated.append('activated_' ~ days ~ 'd') -%}
+  {%- do rates.append('activation_rate_' ~ days ~ 'd') -%}
+  {%- do rules.append([enough('activated_' ~ days ~ 'd'), ['activated_' ~ days ~ 'd', 'activation_rate_' ~ days ~ 'd']]) -%}
+{%- endfor -%}
+{%- set medians = ['median_days_to_activation', 'p90_days_to_activation'] -%}
+{%- call published(
+  columns=['cohort_month', 'cohort_size'] + activated + rates + medians,
+  rules=rules + [[enough('activated_90d'), medians], ['months.tells_signups', ['cohort_size'] + activated + rates + medians]],
+  rates=rates + medians,
+  joined=told_months
+) -%}
 select
   cohorts.cohort_month,
   cohorts.cohort_size,
@@ -51,3 +67,4 @@ select
   {% endfor %}
 from cohorts
 cross join {{ ref('as_of') }} as moment
+{%- endcall %}

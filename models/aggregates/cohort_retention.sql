@@ -84,6 +84,22 @@ counted as (
 
 )
 
+{% set told_months %}join ({{ told_signup_months() }}) as months on months.metric_month = cells.cohort_month{% endset -%}
+{%- set retained = ['retained_users', 'retention_rate', 'total_activities', 'avg_activities_per_retained_user'] -%}
+{%- set cumulative = ['cumulative_retained_users', 'cumulative_retention_rate'] -%}
+{%- call published(
+  columns=[
+    'cohort_month', 'weeks_since_signup', 'cohort_size', 'retained_users', 'retention_rate', 'cumulative_retained_users',
+    'cumulative_retention_rate', 'total_activities', 'avg_activities_per_retained_user'
+  ],
+  rules=[
+    [enough('retained_users'), retained],
+    [enough('cumulative_retained_users'), cumulative],
+    ['months.tells_signups', ['cohort_size'] + retained + cumulative]
+  ],
+  rates=['retention_rate', 'cumulative_retention_rate', 'avg_activities_per_retained_user'],
+  joined=told_months
+) -%}
 select
   cohort_month,
   weeks_since_signup,
@@ -95,3 +111,4 @@ select
   total_activities,
   {{ ratio('total_activities', 'retained_users') }} as avg_activities_per_retained_user
 from counted
+{%- endcall %}

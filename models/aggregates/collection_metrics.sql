@@ -15,6 +15,11 @@ collections_by_month as (
     count(*) filter (where metadata ->> 'privacy' = 'PRIVATE') as private_collections,
     count(*) filter (where metadata ->> 'privacy' is null) as unset_collections,
     count(distinct user_key) as collectors
+    {%- if hides_small_cells() %},
+    count(distinct user_key) filter (where metadata ->> 'privacy' = 'PUBLIC') as public_collectors,
+    count(distinct user_key) filter (where metadata ->> 'privacy' = 'PRIVATE') as private_collectors,
+    count(distinct user_key) filter (where metadata ->> 'privacy' is null) as unset_collectors
+    {%- endif %}
   from {{ ref('history_activity') }}
   where activity_type = 'collection'
   group by 1
@@ -26,6 +31,9 @@ additions_by_month as (
   select
     {{ start_of('month', 'activity_date') }} as metric_month,
     count(*) as profiles_added
+    {%- if hides_small_cells() %},
+    count(distinct user_key) as adders
+    {%- endif %}
   from {{ ref('history_activity') }}
   where activity_type = 'collection_add'
   group by 1
@@ -39,6 +47,9 @@ shares_by_month as (
     {{ local_month('shares.shared_at') }} as metric_month,
     count(*) as shares,
     count(distinct shares.collection_id) as shared_collections
+    {%- if hides_small_cells() %},
+    count(distinct shares.user_key) as sharers
+    {%- endif %}
   from {{ ref('collection_shares') }} as shares
   join {{ ref('unified_users') }} as users
     on users.user_key = shares.user_key
@@ -60,6 +71,13 @@ metrics as (
     coalesce(additions_by_month.profiles_added, 0) as profiles_added,
     coalesce(shares_by_month.shares, 0) as shares,
     coalesce(shares_by_month.shared_collections, 0) as shared_collections
+    {%- if hides_small_cells() %},
+    coalesce(collections_by_month.public_collectors, 0) as public_collectors,
+    coalesce(collections_by_month.private_collectors, 0) as private_collectors,
+    coalesce(collections_by_month.unset_collectors, 0) as unset_collectors,
+    coalesce(additions_by_month.adders, 0) as adders,
+    coalesce(shares_by_month.sharers, 0) as sharers
+    {%- endif %}
   from months
   left join collections_by_month on collections_by_month.metric_month = months.metric_month
   left join additions_by_month on additions_by_month.metric_month = months.metric_month
@@ -67,4 +85,20 @@ metrics as (
 
 )
 
+{%- call published(
+  columns=[
+    'metric_month', 'collections', 'public_collections', 'private_collections', 'unset_collections', 'collectors', 'profiles_added',
+    'shares', 'shared_collections'
+  ],
+  rules=[
+    [enough('collectors'), ['collections', 'collectors']],
+    [
+      enough(['collectors', 'public_collectors', 'private_collectors', 'unset_collectors']),
+      ['public_collections', 'private_collections', 'unset_collections']
+    ],
+    [enough('adders'), ['profiles_added']],
+    [enough_of_a_whole('sharers', order='metric_month'), ['shares', 'shared_collections']]
+  ]
+) -%}
 select * from metrics
+{%- endcall %}

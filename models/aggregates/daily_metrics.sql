@@ -78,6 +78,10 @@ activity_by_day as (
     count(*) filter (where comments > 0) as active_commenters,
     count(*) filter (where votes > 0) as active_voters,
     count(*) filter (where collections > 0) as active_collectors
+    {%- if hides_small_cells() %},
+    count(*) filter (where views > 0) as active_viewers,
+    count(*) filter (where profile_updates > 0) as profile_updaters
+    {%- endif %}
   from user_days
   group by metric_date
 
@@ -149,6 +153,10 @@ metrics as (
     coalesce(activity.active_collectors, 0) as active_collectors,
     rolling.wau_rolling,
     rolling.mau_rolling
+    {%- if hides_small_cells() %},
+    coalesce(activity.active_viewers, 0) as active_viewers,
+    coalesce(activity.profile_updaters, 0) as profile_updaters
+    {%- endif %}
   from days
   cross join {{ ref('as_of') }} as moment
   join rolling on rolling.metric_date = days.metric_date
@@ -158,9 +166,46 @@ metrics as (
 
 )
 
+{# What adds up is told for all days of a month or none: where one day is small, the month alone is told. #}
+{%- set counted = [
+  ('posts_created', 'active_posters'), ('comments_created', 'active_commenters'), ('votes_cast', 'active_voters'),
+  ('collections_created', 'active_collectors'), ('views_given', 'active_viewers'), ('profile_updates', 'profile_updaters')
+] -%}
+{%- set people = [
+  'dau', 'dau_social', 'dau_chemlink', 'dau_with_profile_updates', 'active_posters', 'active_commenters', 'active_voters', 'active_collectors',
+  'wau_rolling', 'mau_rolling'
+] -%}
+{%- set rules = [] -%}
+{%- for column in people -%}
+  {%- do rules.append([enough(column), [column]]) -%}
+{%- endfor -%}
+{%- for count, doers in counted -%}
+  {%- do rules.append([enough_throughout(doers, 'months.metric_month'), [count]]) -%}
+{%- endfor -%}
+{%- set told_months %}join ({{ told_signup_months() }}) as months on months.metric_month = {{ start_of('month', 'cells.metric_date') }}{% endset -%}
+{%- call published(
+  columns=[
+    'metric_date', 'is_complete', 'new_signups', 'new_finder_signups', 'new_standard_signups', 'total_users', 'dau', 'dau_social', 'dau_chemlink',
+    'dau_with_profile_updates', 'finder_active', 'standard_active', 'posts_created', 'comments_created', 'votes_cast', 'collections_created',
+    'views_given', 'profile_updates', 'active_posters', 'active_commenters', 'active_voters', 'active_collectors', 'wau_rolling', 'mau_rolling',
+    'engagement_rate', 'social_engagement_rate', 'stickiness'
+  ],
+  rules=rules + [
+    ['months.tells_days', ['new_signups', 'new_finder_signups', 'new_standard_signups', 'total_users', 'engagement_rate']],
+    [enough(['new_finder_signups', 'new_standard_signups']), ['new_finder_signups', 'new_standard_signups']],
+    [enough('total_users'), ['total_users', 'engagement_rate']],
+    [enough(['finder_active', 'standard_active']), ['finder_active', 'standard_active']],
+    [enough('dau'), ['engagement_rate', 'social_engagement_rate', 'stickiness']],
+    [enough('dau_social'), ['social_engagement_rate']],
+    [enough('mau_rolling'), ['stickiness']]
+  ],
+  rates=['engagement_rate', 'social_engagement_rate', 'stickiness'],
+  joined=told_months
+) -%}
 select
   metrics.*,
   {{ percentage('dau', 'total_users') }} as engagement_rate,
   {{ percentage('dau_social', 'dau') }} as social_engagement_rate,
   {{ percentage('dau', 'mau_rolling') }} as stickiness
 from metrics
+{%- endcall %}

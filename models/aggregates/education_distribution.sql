@@ -18,4 +18,10 @@ with degrees as (
 
 )
 
+{% call published(
+  columns=['degree_name', 'users', 'schools'],
+  rules=[[enough_of_a_whole('users', order='degree_name'), ['users', 'schools']]],
+  rows='cells.shows_1'
+) -%}
 select * from degrees
+{%- endcall %}

@@ -26,6 +26,15 @@ writers as (
 
 )
 
+{# The users add up to the month's social ones, the averages to its posts and comments: all of it is told or none. #}
+{%- call published(
+  columns=['metric_month', 'intensity', 'users', 'avg_activities', 'avg_posts', 'avg_comments'],
+  rules=[[
+    enough_throughout(['users', 'posters', 'commenters'], 'metric_month'),
+    ['users', 'avg_activities', 'avg_posts', 'avg_comments']
+  ]],
+  rates=['avg_activities', 'avg_posts', 'avg_comments']
+) -%}
 select
   metric_month,
   intensity,
@@ -33,5 +42,10 @@ select
   avg(events)::numeric(12, 2) as avg_activities,
   avg(post_count)::numeric(12, 2) as avg_posts,
   avg(comment_count)::numeric(12, 2) as avg_comments
+  {%- if hides_small_cells() %},
+  count(*) filter (where post_count > 0) as posters,
+  count(*) filter (where comment_count > 0) as commenters
+  {%- endif %}
 from writers
 group by metric_month, intensity
+{%- endcall %}

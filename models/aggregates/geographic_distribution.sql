@@ -23,4 +23,11 @@ distribution as (
 
 )
 
+{% call published(
+  columns=['country', 'users', 'companies', 'share'],
+  rules=[[enough_of_a_whole('users', order='country'), ['users', 'companies', 'share']]],
+  rates=['share'],
+  rows='cells.shows_1'
+) -%}
 select * from distribution
+{%- endcall %}

@@ -21,4 +21,10 @@ metrics as (
 
 )
 
+{% call published(
+  columns=['metric_month', 'country', 'mau'],
+  rules=[[enough_of_a_whole('mau', whole='metric_month', order='country'), ['mau']]],
+  rows='cells.shows_1'
+) -%}
 select * from metrics
+{%- endcall %}

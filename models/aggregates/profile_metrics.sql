@@ -75,4 +75,10 @@ metrics as (
 
 )
 
+{% call published(
+  columns=['dimension', 'value', 'users', 'share'],
+  rules=[[enough_of_a_whole('users', whole='dimension', order='value'), ['users', 'share']]],
+  rates=['share']
+) -%}
 select * from metrics
+{%- endcall %}

@@ -20,4 +20,11 @@ shares as (
 
 )
 
+{% call published(
+  columns=['intent', 'searches', 'share'],
+  rules=[[enough_of_a_whole('searches', order='intent'), ['searches', 'share']]],
+  rates=['share'],
+  rows='cells.shows_1'
+) -%}
 select * from shares
+{%- endcall %}

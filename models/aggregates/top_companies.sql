@@ -44,4 +44,13 @@ companies as (
 
 )
 
+{% call published(
+  columns=['company_name', 'users', 'experiences', 'people_with_experience'],
+  rules=[
+    [enough_of_a_whole('users', order='company_name'), ['users']],
+    [enough_of_a_whole('people_with_experience', order='company_name'), ['experiences', 'people_with_experience']]
+  ],
+  rows='(cells.shows_1 and cells.users > 0) or (cells.shows_2 and cells.people_with_experience > 0)'
+) -%}
 select * from companies
+{%- endcall %}

@@ -19,4 +19,11 @@ with contributors as (
 
 )
 
+{# A row is one person. #}
+{%- call published(
+  columns=['user_id', 'posts', 'comments', 'engagement_score', 'tier'],
+  rules=[],
+  rows='false'
+) -%}
 select * from contributors
+{%- endcall %}

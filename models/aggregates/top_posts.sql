@@ -26,4 +26,10 @@ posts as (
 
 )
 
+{% call published(
+  columns=['post_id', 'content_type', 'comments', 'commenters', 'score', 'days_old'],
+  rules=[[enough_of_a_whole('commenters', whole='content_type', order='post_id'), ['comments', 'commenters', 'score']]],
+  rows='cells.shows_1'
+) -%}
 select * from posts
+{%- endcall %}

@@ -18,4 +18,10 @@ with projects as (
 
 )
 
+{% call published(
+  columns=['project_name', 'people', 'experiences'],
+  rules=[[enough_of_a_whole('people', order='project_name'), ['people', 'experiences']]],
+  rows='cells.shows_1'
+) -%}
 select * from projects
+{%- endcall %}

@@ -19,4 +19,10 @@ with roles as (
 
 )
 
+{% call published(
+  columns=['role_title', 'users', 'companies', 'experiences'],
+  rules=[[enough_of_a_whole('users', order='role_title'), ['users', 'companies', 'experiences']]],
+  rows='cells.shows_1'
+) -%}
 select * from roles
+{%- endcall %}

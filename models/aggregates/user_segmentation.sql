@@ -22,6 +22,16 @@ metrics as (
 
 )
 
+{# The types' sums are known from the funnel, everyone's too. #}
+{%- set segment = 'user_type, engagement_level, user_lifecycle_stage' -%}
+{%- call published(
+  columns=['user_type', 'engagement_level', 'user_lifecycle_stage', 'users', 'share'],
+  rules=[
+    [enough_of_a_whole('users', whole='user_type', order=segment), ['users', 'share']],
+    [enough_of_a_whole('users', order=segment), ['users', 'share']]
+  ],
+  rates=['share']
+) -%}
 select
   user_type,
   engagement_level,
@@ -29,3 +39,4 @@ select
   users,
   share
 from metrics
+{%- endcall %}

@@ -1,3 +1,5 @@
+{{ config(enabled=var('min_cell') | int <= 1) }}
+
 -- A type's row says what monthly_metrics counts for it and how many users did it; a type that nobody did has none.
 with expected as (
 

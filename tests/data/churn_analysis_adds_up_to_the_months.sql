@@ -1,3 +1,5 @@
+{{ config(enabled=var('min_cell') | int <= 1) }}
+
 -- All types and levels of a month together are the month.
 with churn as (
 

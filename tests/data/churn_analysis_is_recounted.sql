@@ -1,3 +1,5 @@
+{{ config(enabled=var('min_cell') | int <= 1) }}
+
 -- Each month's departures and returns, recounted by comparing sets of users, with the level of all their months before.
 with moves as (
 

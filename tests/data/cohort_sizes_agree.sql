@@ -1,3 +1,5 @@
+{{ config(enabled=var('min_cell') | int <= 1) }}
+
 -- A cohort has one size: in user_cohorts, cohort_activation, cohort_retention and as the month's sign-ups.
 with sizes as (
 

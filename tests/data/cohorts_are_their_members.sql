@@ -1,3 +1,5 @@
+{{ config(enabled=var('min_cell') | int <= 1) }}
+
 -- Profiles of a cohort are its members', and activation is their journeys'.
 with members as (
 

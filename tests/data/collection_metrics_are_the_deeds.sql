@@ -1,3 +1,5 @@
+{{ config(enabled=var('min_cell') | int <= 1) }}
+
 -- collection_metrics, counted from the copied rows, month by month.
 with months as (
 

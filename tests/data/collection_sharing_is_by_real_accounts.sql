@@ -1,3 +1,5 @@
+{{ config(enabled=var('min_cell') | int <= 1) }}
+
 -- collection_sharing, counted from the copied shares.
 with expected as (
 

@@ -1,3 +1,5 @@
+{{ config(enabled=var('min_cell') | int <= 1) }}
+
 -- top_companies, from the copied rows: companies of one name are one, a deleted one keeps its name.
 with companies as (
 

@@ -1,3 +1,5 @@
+{{ config(enabled=var('min_cell') | int <= 1) }}
+
 -- content_type_distribution, counted from the copied posts and comments instead of from events.
 with real_people as (
 

@@ -1,3 +1,5 @@
+{{ config(enabled=var('min_cell') | int <= 1) }}
+
 -- top_contributors, counted from the copied rows instead of from unified_users' counts.
 with real_accounts as (
 

@@ -1,3 +1,5 @@
+{{ config(enabled=var('min_cell') | int <= 1) }}
+
 -- geographic_distribution, from the copied persons and locations; a deleted location keeps its country.
 with people as (
 

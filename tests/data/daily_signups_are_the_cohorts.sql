@@ -1,3 +1,5 @@
+{{ config(enabled=var('min_cell') | int <= 1) }}
+
 -- The sign-ups of a month's days are its cohort.
 select daily.cohort_month, daily.new_signups, cohorts.cohort_size
 from (

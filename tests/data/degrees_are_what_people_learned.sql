@@ -1,3 +1,5 @@
+{{ config(enabled=var('min_cell') | int <= 1) }}
+
 -- education_distribution, from the copied rows: degrees of one name are one, whatever their type, a deleted one keeps its name.
 with studies as (
 

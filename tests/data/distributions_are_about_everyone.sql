@@ -1,3 +1,5 @@
+{{ config(enabled=var('min_cell') | int <= 1) }}
+
 -- Every real account is in each distribution once, and shares come to 100 within what rounding takes.
 with everyone as (
 

@@ -1,3 +1,5 @@
+{{ config(enabled=var('min_cell') | int <= 1) }}
+
 -- The intensities of a month are its social users, and what they did is in their months.
 with writers as (
 

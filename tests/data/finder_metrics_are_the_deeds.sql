@@ -1,3 +1,5 @@
+{{ config(enabled=var('min_cell') | int <= 1) }}
+
 -- finder_metrics, counted from the copied rows, month by month; votes and views are also those of daily_metrics.
 with months as (
 

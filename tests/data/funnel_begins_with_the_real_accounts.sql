@@ -1,3 +1,5 @@
+{{ config(enabled=var('min_cell') | int <= 1) }}
+
 -- The funnel has its ten steps and begins with the accounts that are real now, as daily_metrics' last day knows them.
 with today as (
 

@@ -1,3 +1,5 @@
+{{ config(enabled=var('min_cell') | int <= 1) }}
+
 -- account_funnel, from how far each real account came: its first step that is missing, looked up in the copied rows.
 with steps as (
 

@@ -1,3 +1,5 @@
+{{ config(enabled=var('min_cell') | int <= 1) }}
+
 -- Users active in a month by their country, counted from account_activities; together they are the month's MAU.
 with first_months as (
 

@@ -1,3 +1,5 @@
+{{ config(enabled=var('min_cell') | int <= 1) }}
+
 -- Votes, views and collections of a month are the sums of its days in daily_metrics.
 with expected as (
 

@@ -1,3 +1,5 @@
+{{ config(enabled=var('min_cell') | int <= 1) }}
+
 -- Each week and month, recounted another way: stocks and sign-ups from the days, activity from the events, movements by comparing sets of users.
 with activity as (
 

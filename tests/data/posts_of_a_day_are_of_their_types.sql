@@ -1,3 +1,5 @@
+{{ config(enabled=var('min_cell') | int <= 1) }}
+
 -- A day's posts of each kind, counted from the copied posts: of people who are no test accounts, until their account's deletion.
 with posts as (
 

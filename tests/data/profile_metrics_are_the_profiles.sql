@@ -1,3 +1,5 @@
+{{ config(enabled=var('min_cell') | int <= 1) }}
+
 -- profile_metrics, each dimension computed by itself and in another way.
 with users as (
 

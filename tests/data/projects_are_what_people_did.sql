@@ -1,3 +1,5 @@
+{{ config(enabled=var('min_cell') | int <= 1) }}
+
 -- top_projects, from the copied rows: projects of one name are one, a deleted one keeps its name.
 with real_experiences as (
 

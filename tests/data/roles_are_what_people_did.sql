@@ -1,3 +1,5 @@
+{{ config(enabled=var('min_cell') | int <= 1) }}
+
 -- top_roles, from the copied rows: roles of one title are one, a deleted one keeps its title.
 with real_experiences as (
 

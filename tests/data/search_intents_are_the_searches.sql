@@ -1,3 +1,5 @@
+{{ config(enabled=var('min_cell') | int <= 1) }}
+
 -- search_intents, counted from the copied searches, everyone's.
 with expected as (
 

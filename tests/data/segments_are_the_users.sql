@@ -1,3 +1,5 @@
+{{ config(enabled=var('min_cell') | int <= 1) }}
+
 -- The segments of a type and level are its users in user_engagement_levels, those of a stage the real accounts in it, and all of them are everyone.
 with engaged as (
 

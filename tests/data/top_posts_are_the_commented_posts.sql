@@ -1,3 +1,5 @@
+{{ config(enabled=var('min_cell') | int <= 1) }}
+
 -- top_posts, counted from the copied posts and comments instead of from events.
 with real_people as (
 
