@@ -1,13 +1,14 @@
 import { benchDashboard } from './dashboard.js';
 import { benchExtraction } from './extraction.js';
 import { benchModels } from './models.js';
+import { benchScale } from './scale.js';
 import { benchThousandModels } from './thousand-models.js';
 
 type Benches = Readonly<Record<string, () => Promise<void>>>;
 
 const always: Benches = { extraction: benchExtraction, models: benchModels, thousand: benchThousandModels };
 /** Those that take so long that they run by name only. */
-const byName: Benches = { dashboard: benchDashboard };
+const byName: Benches = { dashboard: benchDashboard, scale: benchScale };
 
 const benches: Benches = { ...always, ...byName };
 const chosen = process.argv.slice(2);

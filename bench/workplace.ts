@@ -68,10 +68,11 @@ function run(
   });
 }
 
-/** A temporary folder with these files in it, and these files and folders of the repository, and an embedded server started for it. */
+/** A temporary folder with these files in it, and these files and folders of the repository, and an embedded server started for it, with these settings of its own. */
 export async function openWorkplace(
   files: Readonly<Record<string, string>>,
   copied: readonly string[] = [],
+  settings: Readonly<Record<string, string>> = {},
 ): Promise<Workplace> {
   if (spawnSync('psql', ['--version']).status !== 0)
     throw new Error('The benchmarks compare with psql: install it first.');
@@ -93,14 +94,26 @@ export async function openWorkplace(
   // Also where somebody is tired of waiting: the server outlives this process otherwise.
   const interrupted = (): void => void remove().finally(() => process.exit(130));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupted);
-  await chemflow(['db', 'start']);
-  const url = new URL((await chemflow(['db', 'url'])).stdout.trim());
-  const pg = {
-    PGHOST: url.hostname,
-    PGPORT: url.port,
-    PGUSER: decodeURIComponent(url.username),
-    PGPASSWORD: decodeURIComponent(url.password),
+  const start = async (): Promise<Record<'PGHOST' | 'PGPORT' | 'PGUSER' | 'PGPASSWORD', string>> => {
+    await chemflow(['db', 'start']);
+    const url = new URL((await chemflow(['db', 'url'])).stdout.trim());
+    return {
+      PGHOST: url.hostname,
+      PGPORT: url.port,
+      PGUSER: decodeURIComponent(url.username),
+      PGPASSWORD: decodeURIComponent(url.password),
+    };
   };
+  let pg = await start();
+  if (Object.keys(settings).length > 0) {
+    const changes = Object.entries(settings).flatMap(([name, value]) => [
+      '-c',
+      `alter system set ${name} = '${value}'`,
+    ]);
+    await run('psql', ['-X', '-q', '-d', 'postgres', ...changes], folder, { ...clean, ...pg });
+    await chemflow(['db', 'stop']);
+    pg = await start();
+  }
   return {
     folder,
     environment: (prefix, database) => ({
