@@ -13,6 +13,7 @@ const floors: Readonly<Record<string, number>> = {
   graph: 3,
   artifact: 3,
   progress: 3,
+  person: 3,
   context: 4,
   extract: 4,
   state: 4,
@@ -29,6 +30,7 @@ const floors: Readonly<Record<string, number>> = {
   report: 7,
   export: 7,
   leakage: 7,
+  forget: 7,
   commands: 8,
 };
 const topFloor = 10;

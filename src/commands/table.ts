@@ -57,6 +57,11 @@ export const commandTable: readonly CommandEntry[] = [
     async () => (await import('./parse.js')).parseCommand,
   ),
   entry(
+    'forget',
+    'Remove one person from the warehouse, and keep them out',
+    async () => (await import('./forget.js')).forgetCommand,
+  ),
+  entry(
     'source <action>',
     'Check how fresh the sources are (source freshness)',
     async () => (await import('./source.js')).sourceCommand,

@@ -170,6 +170,7 @@ async function planJobs(
   for (const schema of schemas) watermarks.set(schema, await state.watermarks(schema));
   const columns = opened.flatMap(({ snapshot }) => snapshot.relations.flatMap((relation) => relation.columns ?? []));
   const warehouseType = await readWarehouseTypes(warehouse, columns);
+  const tombstones = await state.tombstones();
   const jobs = opened.flatMap(({ snapshot, tables: its }) =>
     its.flatMap((table, index): TableJob[] => {
       const relation = snapshot.relations[index];
@@ -185,6 +186,7 @@ async function planJobs(
             staging: staging.get(stagingId(table)),
             watermark,
             warehouseType,
+            tombstones,
           }),
         ];
       } catch (error) {

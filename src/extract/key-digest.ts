@@ -11,7 +11,7 @@ export async function hasSameKeys(job: TableJob, context: CopyContext): Promise<
   const { relation, key } = job;
   const source = `${quoteIdentifier(relation.schema)}.${quoteIdentifier(relation.name)}`;
   const [atSource, inStaging] = await Promise.all([
-    context.source.query(digest(key, source)),
+    context.source.query(`${digest(key, `${source} as t`)}${job.allowed === undefined ? '' : ` where ${job.allowed}`}`),
     context.warehouse.query(`${digest(key, stagingName(job.table))} where ${sourceDeletedAt} is null`),
   ]);
   return atSource.rows[0]?.join() === inStaging.rows[0]?.join();

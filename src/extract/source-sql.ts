@@ -2,17 +2,23 @@ import { quoteIdentifier } from '../util/sql-text.js';
 import type { ColumnPlan } from './column-plan.js';
 import type { SourceRelation } from './source-catalog.sql.js';
 
-/** The COPY that reads a table at the source; `condition` is SQL over the table as `t`. */
+/** The COPY that reads a table at the source; conditions are SQL over the table as `t`. */
 export function copyOut(
   relation: SourceRelation,
   columns: readonly ColumnPlan[],
-  options: { readonly condition?: string | undefined; readonly limit?: number | undefined },
+  options: {
+    readonly condition?: string | undefined;
+    readonly limit?: number | undefined;
+    /** A condition that every row fulfils which may be read at all. */
+    readonly allowed?: string | undefined;
+  },
 ): string {
   const name = `${quoteIdentifier(relation.schema)}.${quoteIdentifier(relation.name)}`;
   const isPlain =
     relation.kind === 'r' &&
     relation.has_children !== true &&
     options.condition === undefined &&
+    options.allowed === undefined &&
     options.limit === undefined &&
     columns.length > 0 &&
     columns.every((column) => column.expression === quoteIdentifier(column.name)) &&
@@ -21,7 +27,9 @@ export function copyOut(
   // COPY of a table reads neither its children nor generated columns; a query reads all that a model would see.
   if (isPlain)
     return `copy ${name} (${columns.map(({ name }) => quoteIdentifier(name)).join(', ')}) to stdout ${format}`;
-  const where = options.condition === undefined ? '' : ` where ${options.condition}`;
+  const conditions = [options.allowed, options.condition].filter((condition) => condition !== undefined);
+  const where =
+    conditions.length === 0 ? '' : ` where ${conditions.map((condition) => `(${condition})`).join(' and ')}`;
   const limit = options.limit === undefined ? '' : ` limit ${options.limit}`;
   const expressions = columns.map((column) => `${column.expression.startsWith('"') ? 't.' : ''}${column.expression}`);
   return `copy (select ${expressions.join(', ')} from ${name} as t${where}${limit}) to stdout ${format}`;

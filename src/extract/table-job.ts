@@ -1,6 +1,7 @@
 import type { ChemflowError } from '../error/index.js';
 import { didYouMean } from '../error/index.js';
-import type { Manifest, SourceTable, State, Session, Watermark } from '../types/index.js';
+import { forgottenRows, forgottenValue } from '../person/index.js';
+import type { Manifest, SourceTable, State, Session, Tombstone, Watermark } from '../types/index.js';
 import { isCopied, planColumns, type TablePlan, type WarehouseType } from './column-plan.js';
 import type { CopyCount } from './copy-rows.js';
 import { missingPrivilege, missingTable, sourceChanged, sourceTableName, tableError } from './errors.js';
@@ -22,6 +23,8 @@ export interface TableJob {
   readonly staging: StagingTable | undefined;
   /** Only where its staging table is there too. */
   readonly watermark: Watermark | undefined;
+  /** A condition over the source's rows that leaves out who is forgotten; undefined where that is nobody. */
+  readonly allowed: string | undefined;
 }
 
 /** What a strategy works with: two sessions in transactions, and the run. */
@@ -53,6 +56,7 @@ export function planTable(input: {
   readonly staging: StagingTable | undefined;
   readonly watermark: Watermark | undefined;
   readonly warehouseType: WarehouseType;
+  readonly tombstones: readonly Tombstone[];
 }): TableJob {
   const { table, manifest, relation, snapshot, staging } = input;
   const watermark = staging === undefined ? undefined : input.watermark;
@@ -68,14 +72,22 @@ export function planTable(input: {
   }
   if (watermark !== undefined && !isSameSource(watermark.fingerprint, snapshot.fingerprint))
     throw sourceChanged(table, manifest, watermark);
-  const plan = planColumns(table, relation.columns, staging?.columns, input.warehouseType);
+  const planned = planColumns(table, relation.columns, staging?.columns, input.warehouseType);
+  const plan = {
+    ...planned,
+    columns: planned.columns.map((column) => ({
+      ...column,
+      expression: forgottenValue(table, column.name, column.expression, input.tombstones) ?? column.expression,
+    })),
+  };
   const configured = table.extract?.key ?? [];
   const key = configured.length > 0 ? configured : relation.primary_key;
   for (const name of key) {
     if (!plan.columns.some((column) => column.name === name))
       throw missingColumn(table, manifest, relation, name, 'key');
   }
-  return { table, manifest, relation, snapshot, plan, key, staging, watermark };
+  const allowed = forgottenRows(table, key, input.tombstones);
+  return { table, manifest, relation, snapshot, plan, key, staging, watermark, allowed };
 }
 
 /** A column that sources.yml relies on is not at the source (or is not copied). */

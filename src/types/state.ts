@@ -84,6 +84,12 @@ export interface LedgerEntry {
   readonly rowsDeleted: number;
 }
 
+/** Somebody who is forgotten: the people's table as `source.table`, and the key there as text. */
+export interface Tombstone {
+  readonly person: string;
+  readonly key: string;
+}
+
 /** The lock that makes a run the only one on a database; it ends with its connection. */
 export interface RunLock {
   /** Aborts when the lock's connection is lost before release(). */
@@ -114,5 +120,11 @@ export interface State {
     readonly clock: string;
     readonly runStartedAt: Date;
   }): Promise<void>;
+  /** Everybody who is forgotten. */
+  tombstones(): Promise<readonly Tombstone[]>;
+  /** Notes in the session's transaction that somebody is forgotten. */
+  setTombstone(session: Session, tombstone: Tombstone, runId: string): Promise<void>;
+  /** Takes messages out of the history, in the session's transaction, that quote one of these texts (lower case, without quotes and backslashes). */
+  blotMessages(session: Session, texts: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }

@@ -10,7 +10,7 @@ export async function firstLoad(job: TableJob, context: CopyContext, limit: numb
   const { table, plan, relation, key } = job;
   await context.warehouse.query(createStagingTable(table, plan, key, context.runStartedAt));
   const count = await copyRows(
-    { session: context.source, sql: copyOut(relation, plan.columns, { limit }) },
+    { session: context.source, sql: copyOut(relation, plan.columns, { limit, allowed: job.allowed }) },
     { session: context.warehouse, sql: copyIn(stagingName(table), plan.columns) },
     context.onBytes,
   ).catch((error: unknown) => {

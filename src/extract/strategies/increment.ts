@@ -34,7 +34,7 @@ export async function loadRows(job: TableJob, context: CopyContext, condition: s
   const names = plan.columns.map(({ name }) => name);
   await context.warehouse.query(createTemporary(loadTable, table, names));
   return copyRows(
-    { session: context.source, sql: copyOut(relation, plan.columns, { condition }) },
+    { session: context.source, sql: copyOut(relation, plan.columns, { condition, allowed: job.allowed }) },
     { session: context.warehouse, sql: copyIn(loadTable, plan.columns) },
     context.onBytes,
   );
@@ -46,7 +46,7 @@ export async function loadKeys(job: TableJob, context: CopyContext): Promise<Cop
   const columns = plan.columns.filter(({ name }) => key.includes(name));
   await context.warehouse.query(createTemporary(keysTable, table, key));
   const count = await copyRows(
-    { session: context.source, sql: copyOut(relation, columns, {}) },
+    { session: context.source, sql: copyOut(relation, columns, { allowed: job.allowed }) },
     { session: context.warehouse, sql: copyIn(keysTable, columns) },
     context.onBytes,
   );

@@ -16,7 +16,7 @@ export async function reRead(job: TableJob, context: CopyContext, limit: number 
     ),
   );
   const count = await copyRows(
-    { session: context.source, sql: copyOut(relation, plan.columns, { limit }) },
+    { session: context.source, sql: copyOut(relation, plan.columns, { limit, allowed: job.allowed }) },
     { session: warehouse, sql: copyIn(loadTable, plan.columns) },
     context.onBytes,
   );

@@ -12,7 +12,7 @@ export async function replace(job: TableJob, context: CopyContext, limit: number
   const removed = await warehouse.query(`delete from ${name}`);
   await warehouse.query(`alter table ${name} alter column ${syncedAt} set default ${timestamp(context.runStartedAt)}`);
   const count = await copyRows(
-    { session: context.source, sql: copyOut(relation, plan.columns, { limit }) },
+    { session: context.source, sql: copyOut(relation, plan.columns, { limit, allowed: job.allowed }) },
     { session: warehouse, sql: copyIn(name, plan.columns) },
     context.onBytes,
   );
