@@ -14,7 +14,7 @@ function relation(terms: readonly Term[]): Relation {
   return sums;
 }
 
-/** The whole is the sum of its parts, but for what the reader is taken to know (departures, posts without a type ...). */
+/** The whole is the sum of its parts, but for what the reader is taken to know (departures ...). */
 function sumOf(whole: string, parts: readonly string[]): Relation {
   return relation([[1, whole], ...parts.map((part): Term => [-1, part])]);
 }
@@ -73,7 +73,8 @@ function dayRelations({ truth, rates }: Source): Relation[] {
     const of = (column: string): string => cell('post_metrics', posts, column);
     found.push(sumOf(of('posts'), [at('posts_created')]), sumOf(of('comments'), [at('comments_created')]));
     found.push(sumOf(of('posters'), [at('active_posters')]), sumOf(of('commenters'), [at('active_commenters')]));
-    const kinds = ['text', 'link', 'image', 'file', 'job'].map((kind) => of(`${kind}_posts`));
+    // Posts without a type have no column, but a row in content_type_distribution.
+    const kinds = ['text', 'link', 'image', 'file', 'job', ''].map((kind) => of(`${kind}_posts`));
     found.push(sumOf(of('posts'), kinds));
     found.push(...rates(of('posts_per_poster'), of('posts'), of('posters')));
     found.push(...rates(of('comments_per_post'), of('comments'), of('posts')));
@@ -308,7 +309,7 @@ function presentRelations({ truth, rates }: Source): Relation[] {
         all('top_posts', 'comments', (post) => post['content_type'] === kind),
       ),
     );
-    if (kind !== '') found.push(sumOf(at('posts'), all('post_metrics', `${kind}_posts`)));
+    found.push(sumOf(at('posts'), all('post_metrics', `${kind}_posts`)));
     found.push(...rates(at('comments_per_post'), at('comments'), at('posts')));
   }
   return found;
