@@ -12,6 +12,7 @@ const shown: Readonly<Record<string, string>> = {
   incremental: '--incremental',
   fullRefresh: '--full',
   discardHistory: '--discard-history',
+  rotateSalt: '--rotate-salt',
   failFast: '--fail-fast',
 };
 

@@ -14,6 +14,7 @@ import {
 import { personTables } from '../person/index.js';
 import type { Project, ResourceId, Session } from '../types/index.js';
 import { buildNodes } from './build-nodes.js';
+import { guardSalt } from './guard-salt.js';
 import type { Command, CommandContext, ExitCode, GlobalOptions } from './command.js';
 import { recordRun } from './pipeline.js';
 import { prepare, type Prepared } from './prepare.js';
@@ -96,6 +97,8 @@ async function forget(
 ): Promise<ExitCode> {
   let left = 0;
   const exitCode = await recordRun(prepared, true, context, async (connected, warehouse) => {
+    const guarded = { rotates: false, ids: Object.keys(connected.manifest.nodes) as ResourceId[] };
+    await guardSalt(guarded, connected.project, connected.manifest, warehouse);
     const { people, texts } = await remove(connected, plans, options, warehouse, context);
     const ids = await derivedModels(connected, people, warehouse);
     context.terminal.err(`Removed. ${ids.length} models that read from it are built again.`);

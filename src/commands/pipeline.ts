@@ -9,6 +9,7 @@ import { commandText } from './command-text.js';
 import { copiedTables, copySources } from './copy-sources.js';
 import { runDeclaredExports } from './declared-exports.js';
 import { buildNodes } from './build-nodes.js';
+import { guardSalt } from './guard-salt.js';
 import type { Prepared } from './prepare.js';
 import { summarize } from './summary.js';
 import { openWarehouse, throwIfInterrupted, type Warehouse } from './warehouse.js';
@@ -23,6 +24,8 @@ export interface PipelineRequest {
   readonly exports?: boolean | undefined;
   /** Does it change the warehouse, and so need the run lock? */
   readonly writes: boolean;
+  /** Does it build every keyed hash anew with the salt that is set now? */
+  readonly rotatesSalt?: boolean | undefined;
 }
 
 /** Runs a command's work on the warehouse, reports it, writes its artifacts and its row in the history. */
@@ -38,6 +41,8 @@ export async function runPipeline(
     );
     await requireBuiltParents(connected, request.ids, warehouse);
     const watch = await checkPersonalData(connected, nodeIds, warehouse, context);
+    const salt = { rotates: request.rotatesSalt === true, ids: request.ids };
+    const endRotation = await guardSalt(salt, connected.project, manifest, warehouse);
     // A copy may take long, and shall not do so beside an idle worker's memory.
     if (request.copy !== undefined && copiedTables(connected, request.ids).length > 0) await prepared.worker?.end();
     const copies: readonly ExtractResult[] =
@@ -45,6 +50,7 @@ export async function runPipeline(
     throwIfInterrupted(context);
     const results = await buildNodes(connected, nodeIds, copies, request.failFast, warehouse, context, watch);
     await watch?.write();
+    await endRotation(results.every(({ status }) => status === 'success'));
     const isExported =
       request.exports !== true ||
       warehouse.signal.aborted ||

@@ -8,6 +8,7 @@ import { withBuild, withCopy, type BuildOptions, type CopyOptions } from './sele
 
 interface RunOptions extends BuildOptions, CopyOptions {
   readonly discardHistory: boolean;
+  readonly rotateSalt: boolean;
 }
 
 /**
@@ -23,9 +24,15 @@ export const runCommand: Command<RunOptions> = {
         describe:
           'With --full, of everything: forget what only the warehouse remembers (snapshots, rows gone at the source)',
       },
+      'rotate-salt': {
+        type: 'boolean',
+        default: false,
+        describe: 'With --full, of everything: build every keyed hash with the salt that is set now',
+      },
     }) as unknown as Argv<RunOptions>,
   run: async (options, context) => {
-    if (options.discardHistory) checkDiscard(options);
+    if (options.discardHistory) checkWhole(options, '--discard-history');
+    if (options.rotateSalt) checkWhole(options, '--rotate-salt');
     const mode = { ...copyMode(options), discardHistory: options.discardHistory };
     const prepared = await prepare(options, context, 'run', {
       fullRefresh: options.fullRefresh,
@@ -37,21 +44,27 @@ export const runCommand: Command<RunOptions> = {
     if (isWhole && options.select.length === 0) tellWhatIsMissing(prepared, context);
     return runPipeline(
       prepared,
-      { ids, copy: isWhole ? mode : undefined, failFast: options.failFast, exports: true, writes: true },
+      {
+        ids,
+        copy: isWhole ? mode : undefined,
+        failFast: options.failFast,
+        exports: true,
+        writes: true,
+        rotatesSalt: options.rotateSalt,
+      },
       context,
     );
   },
 };
 
-/** History goes as a whole: a part of the tables without it would contradict the others. Throws CLI.USAGE. */
-function checkDiscard(options: RunOptions): void {
+/** History goes as a whole, and so does a salt: a part of the tables without it would contradict the others. Throws CLI.USAGE. */
+function checkWhole(options: RunOptions, option: string): void {
   const isPartial = options.select.length > 0 || options.exclude.length > 0 || options.selector !== undefined;
   if (options.fullRefresh && !isPartial && options.limitRows === undefined) return;
   throw new ChemflowError({
     code: 'CLI.USAGE',
-    message:
-      '--discard-history goes with --full, and with everything: no --select, --exclude, --selector or --limit-rows.',
-    hint: 'chemflow run --full --discard-history',
+    message: `${option} goes with --full, and with everything: no --select, --exclude, --selector or --limit-rows.`,
+    hint: `chemflow run --full ${option}`,
   });
 }
 

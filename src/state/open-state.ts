@@ -4,6 +4,7 @@ import { migrate } from './migrations.js';
 import { acquireRunLock } from './run-lock.js';
 import { finishRun, readHistory, recordResults, startRun } from './runs.js';
 import { writeSourceClock } from './source-clocks.js';
+import { noteSalt, readSalt } from './salt.js';
 import { blotMessages, readTombstones, writeTombstone } from './tombstones.js';
 import { readWatermarks, writeWatermark } from './watermarks.js';
 
@@ -29,6 +30,8 @@ export async function openState(adapter: Adapter): Promise<State> {
     setWatermark: writeWatermark,
     recordExtraction,
     setSourceClock: (clock) => writeSourceClock(own, clock),
+    salt: (targetSchema) => readSalt(own, targetSchema),
+    noteSalt: (targetSchema, isRotating) => noteSalt(own, targetSchema, isRotating),
     tombstones: () => readTombstones(own),
     setTombstone: writeTombstone,
     blotMessages,

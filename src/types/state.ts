@@ -84,6 +84,9 @@ export interface LedgerEntry {
   readonly rowsDeleted: number;
 }
 
+/** The session's salt beside that which a target was built with; `rotating`: the same, but not everything is built with it yet. */
+export type SaltState = 'unset' | 'new' | 'same' | 'other' | 'rotating';
+
 /** Somebody who is forgotten: the people's table as `source.table`, and the key there as text. */
 export interface Tombstone {
   readonly person: string;
@@ -120,6 +123,10 @@ export interface State {
     readonly clock: string;
     readonly runStartedAt: Date;
   }): Promise<void>;
+  /** What is known of the salt that a target (by its schema) was built with. */
+  salt(targetSchema: string): Promise<SaltState>;
+  /** Notes the session's salt as a target's. */
+  noteSalt(targetSchema: string, isRotating: boolean): Promise<void>;
   /** Everybody who is forgotten. */
   tombstones(): Promise<readonly Tombstone[]>;
   /** Notes in the session's transaction that somebody is forgotten. */
