@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadProject, parseProject } from '../../src/project/index.js';
 import { canaryTexts } from '../../src/sample/index.js';
@@ -29,6 +30,52 @@ test('an incremental run three days later gives the rows that the oracle compute
 test('a full refresh gives the same rows', async () => {
   await warehouse.chemflow('run', '--full');
   expect(describeDifferences(await warehouse.differences())).toBe('');
+});
+
+test('the role of dashboards reads aggregates and that of training reads ai, and neither reads anything else', async () => {
+  const login = `reader_${randomBytes(4).toString('hex')}`;
+  const reads = async (role: string): Promise<Record<string, boolean>> => {
+    await withDatabase(warehouse.analytics, async (ask) => {
+      await ask(`create role ${login} login password 'a password for tests'`);
+      await ask(`grant ${role} to ${login}`);
+    });
+    const reader = { ...warehouse.analytics, user: login, password: 'a password for tests' };
+    const found: Record<string, boolean> = {};
+    for (const relation of [
+      'aggregates.daily_metrics',
+      'aggregates.user_engagement_levels',
+      'ai.training_data_activation',
+      'core.unified_users',
+      'staging.chemlink_persons',
+      'chemflow.runs',
+    ])
+      found[relation] = await withDatabase(reader, (ask) => ask(`select 1 from ${relation} limit 1`)).then(
+        () => true,
+        (error: unknown) => {
+          if (!String(error).includes('permission denied')) throw error;
+          return false;
+        },
+      );
+    await expect(withDatabase(reader, (ask) => ask('create table aggregates.mine (id int)'))).rejects.toThrow(
+      'permission denied',
+    );
+    await withDatabase(warehouse.analytics, (ask) => ask(`drop role ${login}`));
+    return found;
+  };
+  const nothing = {
+    'aggregates.daily_metrics': false,
+    'aggregates.user_engagement_levels': false,
+    'ai.training_data_activation': false,
+    'core.unified_users': false,
+    'staging.chemlink_persons': false,
+    'chemflow.runs': false,
+  };
+  expect(await reads('chemlink_dashboards')).toEqual({
+    ...nothing,
+    'aggregates.daily_metrics': true,
+    'aggregates.user_engagement_levels': true,
+  });
+  expect(await reads('chemlink_training')).toEqual({ ...nothing, 'ai.training_data_activation': true });
 });
 
 test('every data test of the warehouse passes', async () => {
