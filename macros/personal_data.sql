@@ -122,13 +122,19 @@
 {%- endmacro %}
 
 {% macro looks_personal(expression) -%}
-  {#- The kind of what a text holds that is an e-mail address, an address of the web or a telephone number, else null. A date, a uuid and a hash in
-      hexadecimal are none: their digits have neighbours that no telephone number has. -#}
+  {#- The kind of what a text holds that is an e-mail address, an address of the web or a telephone number, else null. A date and a hash in hexadecimal are
+      none: their digits have neighbours that no telephone number has. A uuid may look like one, so that what does is looked at again without its uuids. -#}
+  {%- set without_uuids = "regexp_replace(" ~ expression ~ ", '[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}', '', 'gi')" -%}
   case
     when position('@' in {{ expression }}) > 0 and {{ expression }} ~* '[[:alnum:]._%+-]+@[[:alnum:]-]+\.[[:alnum:].-]+' then 'an e-mail address'
     when {{ expression }} ~* '(https?|ftp)://|\mwww\.[[:alnum:]]|\mlinkedin\.com/' then 'an address of the web'
-    when {{ expression }} ~ '(^|[^[:alnum:].+-])(\+|00)[1-9]([ ()./-]*\d){7,14}($|[^[:alnum:]])'
-      or {{ expression }} ~ '(^|[^[:alnum:].+-])(0[1-9]\d{1,4}[ /-]\d{4,}|\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4})($|[^[:alnum:]-])'
-      then 'a telephone number'
+    when {{ looks_like_a_telephone_number(expression) }} and {{ looks_like_a_telephone_number(without_uuids) }} then 'a telephone number'
   end
+{%- endmacro %}
+
+{% macro looks_like_a_telephone_number(text) -%}
+  (
+    {{ text }} ~ '(^|[^[:alnum:].+-])(\+|00)[1-9]([ ()./-]*\d){7,14}($|[^[:alnum:]])'
+    or {{ text }} ~ '(^|[^[:alnum:].+-])(0[1-9]\d{1,4}[ /-]\d{4,}|\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4})($|[^[:alnum:]-])'
+  )
 {%- endmacro %}

@@ -17,13 +17,7 @@ describe('no cell about fewer people than min_cell is told or follows from what 
       expect(found.smallTold).toEqual([]);
       expect(found.smallRecovered).toEqual([]);
       expect(found.recoveredWithoutMore.length).toBeGreaterThan(20);
-      await warehouse.chemflow(
-        'test',
-        '--exclude',
-        'no_personal_data_beyond_staging',
-        '--vars',
-        `{min_cell: ${minCell}}`,
-      );
+      await warehouse.chemflow('test', '--vars', `{min_cell: ${minCell}}`);
     } finally {
       await warehouse.drop();
     }

@@ -88,7 +88,7 @@ test('dates, hashes, uuids, versions and names of dimensions are no personal dat
   await withDatabase(warehouse.analytics, (ask) =>
     ask(`create table core.harmless as
       select x from (values ('2026-03-20T12:00:00Z'), ('2026-03-20 12:00:00.123456+00'), ('2024-11'), ('4-2011'), ('a1b2 10.12.2024'), ('1,234,567.00'),
-        (encode(sha256('+49 151 1234567'), 'hex')), (gen_random_uuid()::text), ('PostgreSQL 17.2'), ('http'), ('C++ / .NET')) as v (x)
+        (encode(sha256('+49 151 1234567'), 'hex')), (gen_random_uuid()::text), ('engagement.comments:00606442-5672-4953-82df-eaaca89889c8'), ('PostgreSQL 17.2'), ('http'), ('C++ / .NET')) as v (x)
       union all select name from staging.chemlink_companies union all select country from staging.chemlink_locations`),
   );
   await warehouse.chemflow(...search);
