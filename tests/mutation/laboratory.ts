@@ -142,6 +142,9 @@ export async function openLaboratory(options: LaboratoryOptions): Promise<Labora
   }
 }
 
+/** A template runs a query of its own, which the catalog that was read once does not answer. */
+export class AskedDatabase extends Error {}
+
 /** The catalog as templates ask for it, read once. A template that runs a query of its own cannot be rendered so. */
 async function readCatalog(settings: ConnectionSettings): Promise<Templates['database']> {
   const rows = await ask(
@@ -160,7 +163,7 @@ async function readCatalog(settings: ConnectionSettings): Promise<Templates['dat
   }
   return {
     query: (sql) => {
-      throw new Error(`A template asks the database: ${sql}`);
+      throw new AskedDatabase(`A template asks the database: ${sql}`);
     },
     relations: (database, schema): Relation[] =>
       [...columns.keys()]
