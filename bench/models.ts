@@ -19,7 +19,8 @@ export function executedScript(folder: string): string {
   return results
     .flatMap(({ unique_id: id }) => {
       const node = nodes[id];
-      return node === undefined
+      // A hook of the run's end is no model.
+      return node === undefined || id.startsWith('operation.')
         ? []
         : [readFileSync(join(folder, 'target', 'run', node.package_name, node.original_file_path), 'utf8')];
     })
