@@ -1,4 +1,4 @@
-{# How user_activity_events knows what to look at again. docs/SCHEMA_DESIGN.md tells why. #}
+{# How incremental models know what to look at again. docs/SCHEMA_DESIGN.md tells why. #}
 
 {% macro built_to() -%}
   {#- Where models note how far they are built: a table beside as_of, written in the transactions that publish them. None before the first run. -#}
@@ -6,7 +6,19 @@
   {{ return(adapter.get_relation(moment.database, moment.schema, 'built_to')) }}
 {%- endmacro %}
 
-{% macro note_what_is_built(fingerprint='') -%}
+{% macro definitions() -%}
+  {#- What models depend on beside rows, in one hash: this project's models, snapshots and macros, and the variables that they read. as_of is data, and min_cell is of aggregates only. -#}
+  {%- set texts = [var('timezone'), var('bulk_update_threshold') | string] -%}
+  {%- for node in graph.nodes.values() if node.package_name == model.package_name and node.resource_type in ('model', 'snapshot') -%}
+    {%- do texts.append(node.unique_id ~ node.raw_code) -%}
+  {%- endfor -%}
+  {%- for macro in graph.macros.values() if macro.package_name == model.package_name -%}
+    {%- do texts.append(macro.unique_id ~ macro.macro_sql) -%}
+  {%- endfor -%}
+  {{ return(local_md5(texts | sort | join('|'))) }}
+{%- endmacro %}
+
+{% macro note_what_is_built() -%}
   {#- As a post-hook it is part of the publishing transaction: what failed is looked at again from where it was. -#}
   {%- set moment = ref('as_of') -%}
   {%- set marks = moment.include(identifier=false) ~ '.built_to' -%}
@@ -17,16 +29,45 @@
     ledger_at timestamptz not null
   );
   insert into {{ marks }} (model, fingerprint, as_of, ledger_at)
-  select '{{ model.name }}', '{{ fingerprint }}', max(since.as_of), max(since.ledger_at)
+  select '{{ model.name }}', '{{ definitions() }}', max(since.as_of), max(since.ledger_at)
   from {{ ref('change_window') }} as since
   having max(since.ledger_at) is not null
   on conflict (model) do update
   set fingerprint = excluded.fingerprint, as_of = excluded.as_of, ledger_at = excluded.ledger_at
 {%- endmacro %}
 
-{% macro published_users() -%}
-  {#- core.unified_users as the last run left it, without standing on it: whose account was whose when the events were built. None before the first run. -#}
-  {{ return(adapter.get_relation(this.database, generate_schema_name('core', model), 'unified_users')) }}
+{% macro looks_at_changes() -%}
+  {#- Is it enough for this model to look at what is listed as changed? Only if change_window reaches back to its last build, and nothing else than rows has changed. -#}
+  {%- if not execute or not is_incremental() or built_to() is none -%}
+    {{ return(false) }}
+  {%- endif -%}
+  {%- set known = run_query(
+    "select 1 from " ~ built_to() ~ " as built cross join " ~ ref('change_window') ~ " as since"
+    ~ " where built.model = '" ~ model.name ~ "' and built.fingerprint = '" ~ definitions() ~ "'"
+    ~ " having bool_and(since.is_certain and built.ledger_at >= since.since_ledger_at and built.as_of >= since.since_as_of)"
+  ) -%}
+  {{ return(known.rows | length > 0) }}
+{%- endmacro %}
+
+{% macro get_incremental_changes_sql(arg_dict) -%}
+  {#-
+    The strategy `changes`: what differs between the model's query and what is published. Where the model looks only at changes, rows are compared
+    that have their place in a list of them: `meta: {changes: {listed: model, by: [columns]}}`.
+  -#}
+  {%- set changes = config.get('meta').changes -%}
+  {%- set predicates = none -%}
+  {%- if looks_at_changes() -%}
+    {%- set columns = changes.by | join(', ') -%}
+    {%- set predicates = ['(' ~ columns ~ ') in (select ' ~ columns ~ ' from ' ~ ref(changes.listed) ~ ')'] -%}
+  {%- endif -%}
+  {{ return(get_difference_sql(
+    arg_dict['target_relation'], arg_dict['temp_relation'], arg_dict['unique_key'], arg_dict['dest_columns'], predicates
+  )) }}
+{%- endmacro %}
+
+{% macro as_published(name) -%}
+  {#- A model of core as the last run left it, without standing on it. None before the first run. -#}
+  {{ return(adapter.get_relation(this.database, generate_schema_name('core', model), name)) }}
 {%- endmacro %}
 
 {% macro has_changed(row) -%}
@@ -37,4 +78,36 @@
     or ({{ row }}.created_at > since.since_as_of and {{ row }}.created_at <= since.as_of)
     or ({{ deleted_at(row) }} > since.since_as_of and {{ deleted_at(row) }} <= since.as_of)
   )
+{%- endmacro %}
+
+{% macro owners_of_changed_records(counts) -%}
+  {#-
+    chemlink_id of those who have, or had, rows that have changed: as `since` tells, and, since a row that is somebody else's now no longer says whose it
+    was, wherever a number of rows is another one than in core.user_facts as it is published.
+  -#}
+  {%- set users = as_published('user_facts') if execute else none -%}
+  {%- for table, count in counts.items() -%}
+  select {{ table }}.person_id as chemlink_id
+  from {{ source('chemlink', table) }} as {{ table }}
+  join since on since.staging_table = 'chemlink_{{ table }}'
+  where {{ has_changed(table) }}
+
+  {% if users is not none -%}
+  union
+
+  select coalesce(users.chemlink_id, counted.person_id)
+  from {{ users }} as users
+  full join (
+    select {{ table }}.person_id, count(*) as records
+    from {{ source('chemlink', table) }} as {{ table }}
+    join since on since.staging_table = 'chemlink_{{ table }}'
+    where {{ is_there(table, 'since.as_of') }}
+    group by {{ table }}.person_id
+  ) as counted on counted.person_id = users.chemlink_id
+  where coalesce(users.{{ count }}, 0) <> coalesce(counted.records, 0)
+  {%- endif %}
+
+  {% if not loop.last %}union{% endif %}
+
+  {% endfor -%}
 {%- endmacro %}

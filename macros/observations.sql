@@ -1,3 +1,24 @@
+{% macro examples() -%}
+  {#- How many days x 24 hours after sign-up somebody is observed, and how many after that the window of the labels ends. -#}
+  {{ return([{'observed': 7, 'labels': 30}, {'observed': 30, 'labels': 90}]) }}
+{%- endmacro %}
+
+{% macro activities_of_examples() -%}
+  {#- Where the model looks only at changes, those of the people who changed. -#}
+  {{ return(ref('example_activities') if looks_at_changes() else ref('account_activities')) }}
+{%- endmacro %}
+
+{% macro correct_time_split() -%}
+  {#- Post-hook: the dates that divide the table move with its last one, in rows too that have not changed otherwise. -#}
+  {%- if is_incremental() -%}
+  update {{ this }} as examples
+  set time_split = moved.time_split
+  from (select example_id, {{ time_split('observed_on') }} as time_split from {{ this }}) as moved
+  where moved.example_id = examples.example_id
+    and moved.time_split <> examples.time_split
+  {%- endif -%}
+{%- endmacro %}
+
 {% macro observations(days) -%}
 {#-
   One row for each real account whose moment of observation, `days` x 24 hours after sign-up, has come by as_of: every feature as it was known
@@ -17,6 +38,9 @@ with observed as (
   where not accounts.is_test_account
     and accounts.signup_at + {{ n_days(days) }} <= moment.as_of
     and (accounts.deleted_at is null or accounts.deleted_at > accounts.signup_at + {{ n_days(days) }})
+    {%- if looks_at_changes() %}
+    and accounts.user_key in (select user_key from {{ ref('changed_examples') }})
+    {%- endif %}
 
 ),
 
@@ -29,7 +53,7 @@ activities as (
     activities.is_activity,
     activities.activity_at,
     observed.signup_at
-  from {{ ref('account_activities') }} as activities
+  from {{ activities_of_examples() }} as activities
   join observed on observed.user_key = activities.user_key
   where activities.activity_at >= observed.signup_at
     and activities.known_from <= observed.observed_at
@@ -78,6 +102,9 @@ first_snapshots as (
 
   select id as chemlink_id, min(snapshot_at) as first_snapshot_at
   from {{ ref('chemlink_persons_history') }}
+  {%- if looks_at_changes() %}
+  where id in (select chemlink_id from observed)
+  {%- endif %}
   group by id
 
 ),
@@ -143,6 +170,20 @@ left join language_counts on language_counts.user_key = observed.user_key
 left join versions on versions.user_key = observed.user_key
 {%- endmacro %}
 
+{% macro activation_observations() -%}
+  {#- Everyone observed 7 days after sign-up who had not activated by then. -#}
+select observations.*
+from (
+  {{ observations(7) }}
+) as observations
+where observations.activating = 0
+{%- endmacro %}
+
+{% macro engagement_observations() -%}
+  {#- Everyone observed 30 days after sign-up. -#}
+{{ observations(30) }}
+{%- endmacro %}
+
 {% macro label_activities(observations, days) -%}
 {#- The activities in the `days` x 24 hours after observation, as of the end of that window; nothing counts after the account's deletion. -#}
 select
@@ -151,7 +192,7 @@ select
   activities.activity_type,
   activities.activity_at
 from {{ observations }} as observed
-join {{ ref('account_activities') }} as activities on activities.user_key = observed.user_key
+join {{ activities_of_examples() }} as activities on activities.user_key = observed.user_key
 where activities.is_activity
   and activities.activity_at > observed.observed_at
   and activities.known_from <= observed.observed_at + {{ n_days(days) }}
@@ -170,9 +211,14 @@ where activities.is_activity
 
 {% macro time_split(observed_on) -%}
   {#- The last 30 dates of the table test, the 30 before validate: learning from the past, judged on what came after. -#}
+  {%- set last = 'max(' ~ observed_on ~ ') over ()' -%}
+  {%- if looks_at_changes() -%}
+    {#- Right but for a last date that is gone, which the hook corrects. -#}
+    {%- set last = 'greatest(' ~ last ~ ', (select max(observed_on) from ' ~ this ~ '))' -%}
+  {%- endif -%}
   case
-    when {{ observed_on }} > max({{ observed_on }}) over () - 30 then 'test'
-    when {{ observed_on }} > max({{ observed_on }}) over () - 60 then 'validation'
+    when {{ observed_on }} > {{ last }} - 30 then 'test'
+    when {{ observed_on }} > {{ last }} - 60 then 'validation'
     else 'train'
   end
 {%- endmacro %}

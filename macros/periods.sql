@@ -27,18 +27,17 @@ cross join lateral generate_series(
 {% macro user_periods(period) -%}
 {#- One row a user and period with an event that counts in history. Every distinct count of users in a period is a plain count of these rows. -#}
 select
-  activity.user_key,
-  activity.user_type,
-  {{ start_of(period, 'activity.activity_date') }} as metric_{{ period }},
+  days.user_key,
+  days.user_type,
+  {{ start_of(period, 'days.activity_date') }} as metric_{{ period }},
   {% for type in activity_types() + ['profile_update'] -%}
-  count(*) filter (where activity.activity_type = '{{ type }}') as {{ type }}_count,
+  sum(days.{{ type }}_count)::bigint as {{ type }}_count,
   {% endfor -%}
-  count(*) filter (where activity.is_activity) as total_activities,
-  count(*) filter (where {{ is_activating('activity.activity_type') }}) as activating_count,
+  sum(days.total_activities)::bigint as total_activities,
+  sum(days.activating_count)::bigint as activating_count,
   -- Days before the first sign-up are in no series of days.
-  count(distinct activity.activity_date) filter (where activity.is_activity and activity.activity_date >= span.first_signup_on)
-    as active_days
-from {{ ref('history_activity') }} as activity
+  count(*) filter (where days.total_activities > 0 and days.activity_date >= span.first_signup_on) as active_days
+from {{ ref('history_days') }} as days
 cross join (select min(signup_on) as first_signup_on from {{ ref('history_signups') }}) as span
-group by activity.user_key, activity.user_type, {{ start_of(period, 'activity.activity_date') }}
+group by days.user_key, days.user_type, {{ start_of(period, 'days.activity_date') }}
 {%- endmacro %}

@@ -14,6 +14,9 @@ with records as (
   join {{ ref('accounts') }} as accounts on accounts.chemlink_id = records.person_id
   cross join {{ ref('as_of') }} as moment
   where {{ is_there('records', 'moment.as_of') }}
+  {%- if looks_at_changes() %}
+    and accounts.user_key in (select user_key from {{ ref('changed_users') }})
+  {%- endif %}
 
 ),
 

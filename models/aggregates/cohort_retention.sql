@@ -28,13 +28,12 @@ weeks as (
 user_weeks as (
 
   select
-    activity.cohort_month,
-    activity.user_key,
-    (activity.activity_date - activity.signup_on) / 7 as weeks_since_signup,
-    count(*) as activities
-  from {{ ref('history_activity') }} as activity
-  where activity.is_activity
-    and activity.is_from_signup
+    cohort_month,
+    user_key,
+    (activity_date - signup_on) / 7 as weeks_since_signup,
+    sum(activities_from_signup)::bigint as activities
+  from {{ ref('history_days') }}
+  where activities_from_signup > 0
   group by 1, 2, 3
 
 ),

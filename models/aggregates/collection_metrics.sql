@@ -30,12 +30,12 @@ additions_by_month as (
 
   select
     {{ start_of('month', 'activity_date') }} as metric_month,
-    count(*) as profiles_added
+    sum(collection_add_count)::bigint as profiles_added
     {%- if hides_small_cells() %},
     count(distinct user_key) as adders
     {%- endif %}
-  from {{ ref('history_activity') }}
-  where activity_type = 'collection_add'
+  from {{ ref('history_days') }}
+  where collection_add_count > 0
   group by 1
 
 ),

@@ -37,24 +37,23 @@ deletions_by_day as (
 
 ),
 
--- What each person did in a day: every distinct count below is a plain count of these rows.
+-- One row a person and day: every distinct count below is a plain count of these rows.
 user_days as (
 
   select
     user_key,
     user_type,
     activity_date as metric_date,
-    count(*) filter (where is_activity) as activities,
-    count(*) filter (where {{ is_social('activity_type') }}) as social_activities,
-    count(*) filter (where is_activity and source_database = 'chemlink') as chemlink_activities,
-    count(*) filter (where activity_type = 'post') as posts,
-    count(*) filter (where activity_type = 'comment') as comments,
-    count(*) filter (where activity_type = 'vote') as votes,
-    count(*) filter (where activity_type = 'collection') as collections,
-    count(*) filter (where activity_type = 'view') as views,
-    count(*) filter (where activity_type = 'profile_update') as profile_updates
-  from {{ ref('history_activity') }}
-  group by user_key, user_type, activity_date
+    total_activities as activities,
+    post_count + comment_count as social_activities,
+    vote_count + collection_count + collection_add_count + view_count as chemlink_activities,
+    post_count as posts,
+    comment_count as comments,
+    vote_count as votes,
+    collection_count as collections,
+    view_count as views,
+    profile_update_count as profile_updates
+  from {{ ref('history_days') }}
 
 ),
 

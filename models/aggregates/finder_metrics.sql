@@ -41,10 +41,10 @@ views_by_month as (
 
   select
     {{ start_of('month', 'activity_date') }} as metric_month,
-    count(*) as views,
+    sum(view_count)::bigint as views,
     count(distinct user_key) as viewers
-  from {{ ref('history_activity') }}
-  where activity_type = 'view'
+  from {{ ref('history_days') }}
+  where view_count > 0
   group by 1
 
 ),

@@ -33,10 +33,10 @@ comments_by_day as (
 
   select
     activity_date as metric_date,
-    count(*) as comments,
-    count(distinct user_key) as commenters
-  from {{ ref('history_activity') }}
-  where activity_type = 'comment'
+    sum(comment_count)::bigint as comments,
+    count(*) as commenters
+  from {{ ref('history_days') }}
+  where comment_count > 0
   group by activity_date
 
 ),

@@ -1,10 +1,21 @@
-{{ config(indexes=[{'columns': ['example_id'], 'unique': true}]) }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='changes',
+    unique_key='example_id',
+    meta={'changes': {'listed': 'changed_examples', 'by': ['example_id']}},
+    on_schema_change='sync_all_columns',
+    post_hook=["{{ correct_time_split() }}", "{{ note_what_is_built() }}"],
+    indexes=[{'columns': ['example_id'], 'unique': true}]
+) }}
+-- depends_on: {{ ref('changed_examples') }}, {{ ref('example_activities') }}, {{ ref('account_activities') }}, {{ ref('change_window') }}
 
 with observations as (
 
   -- An example is one when its label window is over.
   select observations.*
-  from {{ ref('activation_observations') }} as observations
+  from (
+  {{ activation_observations() }}
+) as observations
   cross join {{ ref('as_of') }} as moment
   where {{ is_label_window_over('observations', 'moment', 30) }}
 

@@ -1,4 +1,13 @@
-{{ config(indexes=[{'columns': ['example_id'], 'unique': true}]) }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='changes',
+    unique_key='example_id',
+    meta={'changes': {'listed': 'changed_examples', 'by': ['example_id']}},
+    on_schema_change='sync_all_columns',
+    post_hook=["{{ correct_time_split() }}", "{{ note_what_is_built() }}"],
+    indexes=[{'columns': ['example_id'], 'unique': true}]
+) }}
+-- depends_on: {{ ref('changed_examples') }}, {{ ref('example_activities') }}, {{ ref('account_activities') }}, {{ ref('change_window') }}
 
 with observations as (
 
@@ -6,7 +15,9 @@ with observations as (
   select
     observations.*,
     {{ engagement_score('post_count', 'comment_count', 'vote_count', 'collection_count') }} as engagement_score_before
-  from {{ ref('engagement_observations') }} as observations
+  from (
+  {{ engagement_observations() }}
+) as observations
   cross join {{ ref('as_of') }} as moment
   where {{ is_label_window_over('observations', 'moment', 90) }}
 

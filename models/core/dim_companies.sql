@@ -1,4 +1,10 @@
-{{ config(indexes=[{'columns': ['company_id'], 'unique': true}]) }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='difference',
+    unique_key='company_id',
+    on_schema_change='sync_all_columns',
+    indexes=[{'columns': ['company_id'], 'unique': true}]
+) }}
 
 select
   companies.id as company_id,

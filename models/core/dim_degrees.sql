@@ -1,4 +1,10 @@
-{{ config(indexes=[{'columns': ['degree_id'], 'unique': true}]) }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='difference',
+    unique_key='degree_id',
+    on_schema_change='sync_all_columns',
+    indexes=[{'columns': ['degree_id'], 'unique': true}]
+) }}
 
 select
   degrees.id as degree_id,

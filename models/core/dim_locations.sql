@@ -1,4 +1,10 @@
-{{ config(indexes=[{'columns': ['location_id'], 'unique': true}]) }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='difference',
+    unique_key='location_id',
+    on_schema_change='sync_all_columns',
+    indexes=[{'columns': ['location_id'], 'unique': true}]
+) }}
 
 select
   locations.id as location_id,

@@ -1,4 +1,10 @@
-{{ config(indexes=[{'columns': ['project_id'], 'unique': true}]) }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='difference',
+    unique_key='project_id',
+    on_schema_change='sync_all_columns',
+    indexes=[{'columns': ['project_id'], 'unique': true}]
+) }}
 
 select
   projects.id as project_id,

@@ -1,4 +1,10 @@
-{{ config(indexes=[{'columns': ['role_id'], 'unique': true}]) }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='difference',
+    unique_key='role_id',
+    on_schema_change='sync_all_columns',
+    indexes=[{'columns': ['role_id'], 'unique': true}]
+) }}
 
 select
   roles.id as role_id,

@@ -1,4 +1,10 @@
-{{ config(indexes=[{'columns': ['school_id'], 'unique': true}]) }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='difference',
+    unique_key='school_id',
+    on_schema_change='sync_all_columns',
+    indexes=[{'columns': ['school_id'], 'unique': true}]
+) }}
 
 select
   schools.id as school_id,

@@ -1,4 +1,10 @@
-{{ config(indexes=[{'columns': ['glossary_id'], 'unique': true}]) }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='difference',
+    unique_key='glossary_id',
+    on_schema_change='sync_all_columns',
+    indexes=[{'columns': ['glossary_id'], 'unique': true}]
+) }}
 
 select
   glossary.id as glossary_id,

@@ -1,6 +1,51 @@
-{{ config(indexes=[{'columns': ['source_database', 'source_table', 'source_id'], 'unique': true}]) }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='difference',
+    unique_key=['source_database', 'source_table', 'source_id'],
+    on_schema_change='sync_all_columns',
+    post_hook="{{ note_what_is_built() }}",
+    indexes=[{'columns': ['source_database', 'source_table', 'source_id'], 'unique': true}]
+) }}
+-- depends_on: {{ ref('activities') }}, {{ ref('changed_activities') }}, {{ ref('change_window') }}
+{% for activity in activity_sources() -%}
+-- depends_on: {{ source(activity.source, activity.table) }}
+{% endfor %}
+{%- set by_change = looks_at_changes() %}
 
-with records as (
+with {% if by_change -%}
+-- Those that may have become an orphan, and those that may be none any more or for another reason.
+reviewed as (
+
+  select source_database, source_table, source_id
+  from {{ ref('changed_activities') }}
+  where is_activity
+
+  union
+
+  select source_database, source_table, source_id
+  from {{ this }}
+
+),
+
+reviewed_activities as (
+
+  {% for activity in activity_sources() -%}
+  select {{ activity_columns(activity) }}
+  from {{ source(activity.source, activity.table) }} as activity
+  where activity.id in (
+    select source_id::{{ {'chemlink': 'bigint', 'engagement': 'uuid'}[activity.source] }}
+    from reviewed
+    where source_database = '{{ activity.source }}'
+      and source_table = '{{ activity.table }}'
+  )
+
+  {{ 'union all' if not loop.last }}
+
+  {% endfor -%}
+),
+
+{% endif -%}
+records as (
 
   -- The seven activities; a profile update always has its person.
   select
@@ -11,7 +56,7 @@ with records as (
     deleted_at,
     chemlink_id,
     engagement_person_id
-  from {{ ref('activities') }}
+  from {{ 'reviewed_activities' if by_change else ref('activities') }}
   where is_activity
 
   {% for table in ['experiences', 'education', 'person_languages'] -%}

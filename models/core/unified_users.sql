@@ -1,201 +1,53 @@
-{{ config(
-    post_hook="{{ note_what_is_built() }}",
-    indexes=[
-      {'columns': ['user_key'], 'unique': true},
-      {'columns': ['chemlink_id'], 'unique': true},
-      {'columns': ['engagement_person_id']},
-      {'columns': ['signup_date']},
-      {'columns': ['user_type', 'engagement_level', 'user_lifecycle_stage']}
-    ]
-) }}
--- depends_on: {{ ref('change_window') }}
-
-with persons as (
-
-  select
-    accounts.user_key,
-    accounts.chemlink_id,
-    accounts.engagement_person_id,
-    accounts.signup_at,
-    accounts.deleted_at,
-    accounts.is_test_account,
-    {{ blank_to_null('source.email') }} as email,
-    {{ blank_to_null('locations.country') }} as country,
-    source.company_id,
-    source.role_id,
-    coalesce(source.has_finder, false) as has_finder,
-    {{ person_columns_score('source') }} as person_columns_score,
-    source.created_at,
-    source.updated_at
-  from {{ ref('accounts') }} as accounts
-  cross join {{ ref('as_of') }} as moment
-  join {{ source('chemlink', 'persons') }} as source on source.id = accounts.chemlink_id
-  left join {{ source('chemlink', 'locations') }} as locations
-    on locations.id = source.location_id
-    and locations.created_at <= moment.as_of
-
-),
-
-{% for table, records in [('experiences', 'experience'), ('education', 'education'), ('person_languages', 'language')] -%}
-{{ records }}_counts as (
-
-  select
-    {{ table }}.person_id as chemlink_id,
-    count(*) as {{ records }}_count
-  from {{ source('chemlink', table) }} as {{ table }}
-  cross join {{ ref('as_of') }} as moment
-  where {{ is_there(table, 'moment.as_of') }}
-  group by {{ table }}.person_id
-
-),
-
-{% endfor -%}
-mention_counts as (
-
-  select
-    mentions.mentioned_person_id as engagement_person_id,
-    count(*) as mentions_received
-  from {{ source('engagement', 'mentions') }} as mentions
-  cross join {{ ref('as_of') }} as moment
-  where {{ is_there('mentions', 'moment.as_of') }}
-  group by mentions.mentioned_person_id
-
-),
-
--- Counts and the score know every activity; firsts, the last and activation only those from sign-up on and before the account's deletion.
-events as (
-
-  select
-    events.user_key,
-    events.activity_type,
-    events.is_activity,
-    events.activity_at,
-    events.is_activity
-    and events.activity_at >= accounts.signup_at
-    and (accounts.deleted_at is null or events.activity_at < accounts.deleted_at) as is_of_the_account
-  from {{ ref('user_activity_events') }} as events
-  join {{ ref('accounts') }} as accounts on accounts.user_key = events.user_key
-
-),
-
-activity as (
-
-  select
-    user_key,
-    count(*) filter (where activity_type = 'post') as posts_created,
-    count(*) filter (where activity_type = 'comment') as comments_made,
-    count(*) filter (where activity_type = 'vote') as votes_cast,
-    count(*) filter (where activity_type = 'collection') as collections_created,
-    count(*) filter (where activity_type = 'collection_add') as collection_adds,
-    count(*) filter (where activity_type = 'group_join') as groups_joined,
-    count(*) filter (where activity_type = 'view') as views_given,
-    count(*) filter (where activity_type = 'profile_update') as profile_updates,
-    count(*) filter (where is_activity) as activities,
-    count(*) filter (where {{ is_activating('activity_type') }}) as activating,
-    min(activity_at) filter (where is_of_the_account) as first_activity_at,
-    max(activity_at) filter (where is_of_the_account) as last_activity_at,
-    min(activity_at) filter (where is_of_the_account and activity_type = 'post') as first_post_at,
-    min(activity_at) filter (where is_of_the_account and activity_type = 'vote') as first_vote_at,
-    min(activity_at) filter (where is_of_the_account and {{ is_activating('activity_type') }}) as activated_at
-  from events
-  group by user_key
-
-),
-
-counted as (
-
-  select
-    persons.*,
-    coalesce(experience_counts.experience_count, 0) as experience_count,
-    coalesce(education_counts.education_count, 0) as education_count,
-    coalesce(language_counts.language_count, 0) as language_count,
-    coalesce(activity.posts_created, 0) as posts_created,
-    coalesce(activity.comments_made, 0) as comments_made,
-    coalesce(activity.votes_cast, 0) as votes_cast,
-    coalesce(activity.collections_created, 0) as collections_created,
-    coalesce(activity.collection_adds, 0) as collection_adds,
-    coalesce(mention_counts.mentions_received, 0) as mentions_received,
-    coalesce(activity.groups_joined, 0) as groups_joined,
-    coalesce(activity.views_given, 0) as views_given,
-    coalesce(activity.profile_updates, 0) as profile_updates,
-    coalesce(activity.activities, 0) as activities,
-    coalesce(activity.activating, 0) as activating,
-    activity.first_activity_at,
-    activity.last_activity_at,
-    activity.first_post_at,
-    activity.first_vote_at,
-    activity.activated_at
-  from persons
-  left join experience_counts on experience_counts.chemlink_id = persons.chemlink_id
-  left join education_counts on education_counts.chemlink_id = persons.chemlink_id
-  left join language_counts on language_counts.chemlink_id = persons.chemlink_id
-  left join mention_counts on mention_counts.engagement_person_id = persons.engagement_person_id
-  left join activity on activity.user_key = persons.user_key
-
-),
-
-scored as (
-
-  select
-    counted.*,
-    (
-      person_columns_score
-      + case when experience_count > 0 then {{ experience_score() }} else 0 end
-      + case when education_count > 0 then {{ education_score() }} else 0 end
-    ) as profile_completion_score,
-    {{ engagement_score('posts_created', 'comments_made', 'votes_cast', 'collections_created') }} as engagement_score,
-    coalesce(last_activity_at, signup_at) as last_seen_at
-  from counted
-
-)
+{# The user at as_of: a view, so that a day that goes by writes no row of those to whom nothing has happened. #}
+{{ config(materialized='view') }}
 
 select
-  scored.user_key,
-  scored.chemlink_id,
-  scored.engagement_person_id,
-  {{ keyed_hash('lower(scored.email)') }} as email_hash,
-  {{ email_domain('scored.email') }} as email_domain,
-  scored.country::text as country,
-  scored.company_id,
-  scored.role_id,
-  scored.has_finder,
-  case when scored.has_finder then 'FINDER' else 'STANDARD' end as user_type,
-  scored.experience_count,
-  scored.education_count,
-  scored.language_count,
-  scored.profile_completion_score,
-  scored.posts_created,
-  scored.comments_made,
-  scored.votes_cast,
-  scored.collections_created,
-  scored.collection_adds,
-  scored.mentions_received,
-  scored.groups_joined,
-  scored.views_given,
-  scored.engagement_score::int as engagement_score,
-  {{ engagement_level('scored.engagement_score', 'scored.activating', 'scored.activities') }} as engagement_level,
-  scored.profile_updates::int as profile_updates,
-  scored.signup_at as signup_date,
-  scored.first_activity_at as first_activity_date,
-  scored.last_activity_at as last_activity_date,
-  scored.first_post_at as first_post_date,
-  scored.first_vote_at as first_vote_date,
-  moment.as_of_date - {{ local_date('scored.signup_at') }} as days_since_signup,
-  {{ local_date('scored.first_activity_at') }} - {{ local_date('scored.signup_at') }} as days_to_first_activity,
-  scored.activated_at is not null as is_activated,
-  scored.activated_at,
+  users.user_key,
+  users.chemlink_id,
+  users.engagement_person_id,
+  users.email_hash,
+  users.email_domain,
+  users.country,
+  users.company_id,
+  users.role_id,
+  users.has_finder,
+  users.user_type,
+  users.experience_count,
+  users.education_count,
+  users.language_count,
+  users.profile_completion_score,
+  users.posts_created,
+  users.comments_made,
+  users.votes_cast,
+  users.collections_created,
+  users.collection_adds,
+  users.mentions_received,
+  users.groups_joined,
+  users.views_given,
+  users.engagement_score,
+  users.engagement_level,
+  users.profile_updates,
+  users.signup_date,
+  users.first_activity_date,
+  users.last_activity_date,
+  users.first_post_date,
+  users.first_vote_date,
+  moment.as_of_date - {{ local_date('users.signup_date') }} as days_since_signup,
+  users.days_to_first_activity,
+  users.is_activated,
+  users.activated_at,
   case
-    when scored.last_seen_at < moment.as_of - {{ n_days(90) }} then 'CHURNED'
-    when scored.last_seen_at < moment.as_of - {{ n_days(30) }} then 'DORMANT'
-    when scored.activated_at is not null then 'ENGAGED'
-    when scored.signup_at >= moment.as_of - {{ n_days(7) }} then 'NEW'
+    when coalesce(users.last_activity_date, users.signup_date) < moment.as_of - {{ n_days(90) }} then 'CHURNED'
+    when coalesce(users.last_activity_date, users.signup_date) < moment.as_of - {{ n_days(30) }} then 'DORMANT'
+    when users.is_activated then 'ENGAGED'
+    when users.signup_date >= moment.as_of - {{ n_days(7) }} then 'NEW'
     else 'ONBOARDING'
   end as user_lifecycle_stage,
-  scored.is_test_account,
-  scored.deleted_at is not null as is_deleted,
-  not scored.is_test_account and scored.deleted_at is null as is_real_account,
-  scored.created_at,
-  scored.updated_at,
-  scored.deleted_at
-from scored
+  users.is_test_account,
+  users.is_deleted,
+  users.is_real_account,
+  users.created_at,
+  users.updated_at,
+  users.deleted_at
+from {{ ref('user_facts') }} as users
 cross join {{ ref('as_of') }} as moment

@@ -3,21 +3,22 @@
    definition, the time zone, the threshold of bulk imports, as_of backwards), all are computed and compared. #}
 {{ config(
     materialized='incremental',
-    incremental_strategy='delete+insert',
+    incremental_strategy='changes',
+    meta={'changes': {'listed': 'changed_activities', 'by': ['event_id']}},
     unique_key='event_id',
-    on_schema_change='fail',
-    post_hook=["{{ delete_gone_events() }}", "{{ note_what_is_built(events_fingerprint()) }}"],
+    on_schema_change='sync_all_columns',
+    post_hook="{{ note_what_is_built() }}",
     indexes=[
       {'columns': ['event_id'], 'unique': true},
       {'columns': ['user_key', 'activity_type', 'activity_at']},
-      {'columns': ['activity_date', 'activity_type']}
+      {'columns': ['activity_date', 'user_key']}
     ]
 ) }}
--- depends_on: {{ ref('account_activities') }}, {{ ref('changed_activities') }}, {{ ref('change_window') }}, {{ ref('accounts') }}, {{ ref('engagement_links') }}
+-- depends_on: {{ ref('account_activities') }}, {{ ref('changed_activities') }}, {{ ref('changed_days') }}, {{ ref('change_window') }}, {{ ref('accounts') }}, {{ ref('engagement_links') }}
 
-{%- set by_event = is_by_event() %}
+{%- set by_change = looks_at_changes() %}
 
-with {% if by_event -%}
+with {% if by_change -%}
 changed_activities as (
 
   {{ with_accounts(ref('changed_activities')) }}
@@ -31,13 +32,13 @@ happened as (
     activities.*,
     -- Firsts look from sign-up on.
     activities.activity_at >= activities.signup_at as is_from_signup
-  from {{ 'changed_activities' if by_event else ref('account_activities') }} as activities
+  from {{ 'changed_activities' if by_change else ref('account_activities') }} as activities
   cross join {{ ref('as_of') }} as moment
   where {{ has_happened('activities', 'moment') }}
 
 ),
 
-{% if by_event -%}
+{% if by_change -%}
 standing as not materialized (
 
   -- The published events that are not looked at anew.
@@ -134,11 +135,4 @@ events as (
 )
 {%- endif %}
 
-{% if is_incremental() -%}
-select events.*
-from events
-left join {{ this }} as published on published.event_id = events.event_id
-where {{ is_other_event('events', 'published') }}
-{%- else -%}
 select * from events
-{%- endif %}

@@ -1,9 +1,16 @@
 {{ config(
+    materialized='incremental',
+    incremental_strategy='changes',
+    unique_key=['user_key', 'event_order'],
+    meta={'changes': {'listed': 'changed_users', 'by': ['user_key']}},
+    on_schema_change='sync_all_columns',
+    post_hook="{{ note_what_is_built() }}",
     indexes=[
       {'columns': ['user_key', 'event_order'], 'unique': true},
       {'columns': ['event_type', 'event_at']}
     ]
 ) }}
+-- depends_on: {{ ref('changed_users') }}, {{ ref('change_window') }}
 
 with accounts as (
 
@@ -16,10 +23,14 @@ with accounts as (
     least(moment.as_of, accounts.deleted_at) as known_until
   from {{ ref('accounts') }} as accounts
   cross join {{ ref('as_of') }} as moment
+  {% if looks_at_changes() -%}
+  where accounts.user_key in (select user_key from {{ ref('changed_users') }})
+  {%- endif %}
 
 ),
 
-activities as (
+-- The first of each type from sign-up on, if the account was still there.
+firsts as (
 
   select
     events.user_key,
@@ -29,8 +40,21 @@ activities as (
   from {{ ref('user_activity_events') }} as events
   join accounts on accounts.user_key = events.user_key
   where events.is_activity
-    and events.activity_at >= accounts.signup_at
+    and events.is_first_of_type
     and (accounts.deleted_at is null or events.activity_at < accounts.deleted_at)
+
+),
+
+-- A silence of a month has no day in it with an activity: of each day the first and the last are enough.
+active_days as (
+
+  select
+    days.user_key,
+    days.first_activity_at,
+    days.last_activity_at
+  from {{ ref('user_days') }} as days
+  join accounts on accounts.user_key = days.user_key
+  where days.activities_from_signup > 0
 
 ),
 
@@ -97,38 +121,37 @@ completions as (
 first_activities as (
 
   select user_key, 'first_activity' as event_type, min(activity_at) as event_at
-  from activities
+  from firsts
   group by user_key
 
 ),
 
 firsts_of_type as (
 
-  select distinct on (user_key, activity_type)
+  select
     user_key,
     'first_' || activity_type as event_type,
     activity_at as event_at,
     event_id
-  from activities
-  order by user_key, activity_type, activity_at, event_id collate "C"
+  from firsts
 
 ),
 
 activations as (
 
   select user_key, 'activated' as event_type, min(activity_at) as event_at
-  from activities
+  from firsts
   where {{ is_activating('activity_type') }}
   group by user_key
 
 ),
 
--- The moments that end a silence, and sign-up, which begins the first one.
+-- What ends a silence and begins the next one; sign-up begins the first.
 signs_of_life as (
 
-  select user_key, signup_at as seen_at from accounts where signup_at <= known_until
-  union
-  select user_key, activity_at from activities
+  select user_key, signup_at as seen_at, signup_at as last_seen_at from accounts where signup_at <= known_until
+  union all
+  select user_key, first_activity_at, last_activity_at from active_days
 
 ),
 
@@ -136,9 +159,11 @@ silences as (
 
   select
     user_key,
-    seen_at as silent_since,
-    lead(seen_at) over (partition by user_key order by seen_at) as active_again_at
+    -- A local day can begin within the one before, where clocks are put back across midnight.
+    max(last_seen_at) over (user_life rows unbounded preceding) as silent_since,
+    lead(seen_at) over user_life as active_again_at
   from signs_of_life
+  window user_life as (partition by user_key order by seen_at, last_seen_at)
 
 ),
 

@@ -1,5 +1,9 @@
 {# Who there is at as_of, and the moments that every rule about people needs: sign-up, deletion, the link to the social platform, test or not. #}
 {{ config(
+    materialized='incremental',
+    incremental_strategy='difference',
+    unique_key='chemlink_id',
+    on_schema_change='sync_all_columns',
     indexes=[
       {'columns': ['user_key'], 'unique': true},
       {'columns': ['chemlink_id'], 'unique': true}

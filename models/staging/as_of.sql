@@ -1,5 +1,7 @@
 {# The moment that the warehouse describes. No model calls now(): a day that was not copied is not a day without activity,
-   and a single model run an hour later agrees with the rest. One row in a table, so that what reads it keeps its definition from run to run. #}
+   and a single model run an hour later agrees with the rest. One row in a table that stands where it stands, so that what reads it
+   keeps its definition from run to run. #}
+{{ config(materialized='incremental', incremental_strategy='difference', unique_key='as_of', on_schema_change='sync_all_columns') }}
 
 select
   moment.as_of,

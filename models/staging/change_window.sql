@@ -9,10 +9,10 @@ with last_built as (
   select
     max(ledger_at) filter (where model = 'user_activity_events') as ledger_at,
     max(as_of) filter (where model = 'user_activity_events') as as_of,
-    -- unified_users tells whose account was whose, if it was built from the same copies.
+    -- user_facts tells whose account was whose, if it was built from the same copies.
     count(distinct (ledger_at, as_of)) = 1 and count(*) = 2 as users_are_of_the_same_build
   from {{ marks }}
-  where model in ('user_activity_events', 'unified_users')
+  where model in ('user_activity_events', 'user_facts')
   {%- else -%}
   select null::timestamptz as ledger_at, null::timestamptz as as_of, false as users_are_of_the_same_build
   {%- endif %}

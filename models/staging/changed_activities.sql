@@ -1,9 +1,6 @@
 {# The activities that may say something else than when user_activity_events was last built, rather one too many than one too few: their row was
    copied since, has come true or been deleted as as_of moved, or belongs to an account that is known otherwise now. #}
 {{ config(indexes=[{'columns': ['event_id'], 'unique': true}]) }}
--- depends_on: {{ ref('accounts') }}
-
-{%- set users = published_users() if execute else none %}
 
 with since as (
 
@@ -11,22 +8,9 @@ with since as (
 
 ),
 
--- Accounts whose key, sign-up or link is another now: whoever it was, and whoever it is.
 moved_accounts as (
 
-  {% if users is none -%}
-  select null::bigint as chemlink_id, null::uuid as engagement_person_id where false
-  {%- else -%}
-  {% for side in ['users', 'accounts'] -%}
-  select {{ side }}.chemlink_id, {{ side }}.engagement_person_id
-  from {{ users }} as users
-  full join {{ ref('accounts') }} as accounts on accounts.chemlink_id = users.chemlink_id
-  where (users.user_key, users.signup_date, users.engagement_person_id)
-    is distinct from (accounts.user_key, accounts.signup_at, accounts.engagement_person_id)
-    and (select bool_and(is_certain) from since)
-  {{ 'union' if not loop.last }}
-  {% endfor %}
-  {%- endif %}
+  select chemlink_id, engagement_person_id from {{ ref('changed_accounts') }} where is_moved
 
 ),
 

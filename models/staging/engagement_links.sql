@@ -1,5 +1,9 @@
 {# Which ChemLink person each account of the social platform belongs to, or why to none. #}
 {{ config(
+    materialized='incremental',
+    incremental_strategy='difference',
+    unique_key='engagement_person_id',
+    on_schema_change='sync_all_columns',
     indexes=[
       {'columns': ['engagement_person_id'], 'unique': true},
       {'columns': ['chemlink_id'], 'unique': true}

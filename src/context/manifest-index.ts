@@ -94,6 +94,8 @@ export function createManifestIndex(manifest: TemplateManifest, rootPackage: str
           sources: manifest.sources,
           exposures: manifest.exposures,
           unit_tests: manifest.unitTests,
+          // Beyond dbt: a template can tell by them whether a definition has changed.
+          macros: manifest.macros,
           metrics: {},
           groups: {},
           semantic_models: {},

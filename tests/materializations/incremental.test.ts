@@ -36,6 +36,11 @@ describe('strategies', () => {
       '1:a 2:b 2:c 3:d',
       'INSERT 0 2',
     ],
+    ['difference', { unique_key: 'k' }, '2:c 3:d', 'INSERT 0 2'],
+    ['difference', { unique_key: ['k', 'v'] }, '2:c 3:d', 'INSERT 0 2'],
+    ['difference', { unique_key: 'k', incremental_predicates: ['DBT_INTERNAL_DEST.k > 1'] }, '1:a 2:c 3:d', 'INSERT 0 2'],
+    // A row that the query gives is compared, whatever the predicates say.
+    ['difference', { unique_key: 'k', incremental_predicates: ['false'] }, '1:a 2:c 3:d', 'INSERT 0 2'],
   ] as const;
   it('do what they say with single, composite and no keys', async () => {
     const nodes = (sql: string) =>
@@ -58,6 +63,25 @@ describe('strategies', () => {
         message,
       });
     }
+  });
+
+  it('difference leaves rows alone that are the same, nulls too, and asks for a key', async () => {
+    const nodes = (sql: string, config: object = { unique_key: 'k' }) =>
+      model(sql, { incremental_strategy: 'difference', ...config });
+    const places = async (): Promise<unknown> =>
+      await warehouse.query('select k, v, ctid::text as place from analytics.kept where k < 3 order by k');
+    await warehouse.run(nodes(values("(1, 'a'), (2, null), (3, 'b'), (4, null), (5, 'e')")));
+    const before = await places();
+    const results = await warehouse.run(nodes(values("(1, 'a'), (2, null), (3, null), (4, 'd'), (6, 'f')")));
+    expect(results.kept?.message).toBe('INSERT 0 3');
+    expect(await places()).toEqual(before);
+    expect(await warehouse.query('select k, v from analytics.kept where k > 2 order by k')).toEqual([
+      { k: 3, v: null },
+      { k: 4, v: 'd' },
+      { k: 6, v: 'f' },
+    ]);
+    const keyless = await warehouse.run(nodes(values("(1, 'a')"), {}));
+    expect(keyless.kept?.message).toContain('compares rows by their unique_key, and kept has none');
   });
 
   it('names the macro that an unknown strategy lacks', async () => {

@@ -24,6 +24,14 @@
   {{ return(get_merge_sql(arg_dict['target_relation'], arg_dict['temp_relation'], arg_dict['unique_key'], arg_dict['dest_columns'], arg_dict['incremental_predicates'])) }}
 {%- endmacro %}
 
+{% macro get_incremental_difference_sql(arg_dict) -%}
+  {{ return(adapter.dispatch('get_incremental_difference_sql', 'dbt')(arg_dict)) }}
+{%- endmacro %}
+
+{% macro default__get_incremental_difference_sql(arg_dict) -%}
+  {{ return(get_difference_sql(arg_dict['target_relation'], arg_dict['temp_relation'], arg_dict['unique_key'], arg_dict['dest_columns'], arg_dict['incremental_predicates'])) }}
+{%- endmacro %}
+
 {% macro get_incremental_default_sql(arg_dict) -%}
   {{ return(adapter.dispatch('get_incremental_default_sql', 'dbt')(arg_dict)) }}
 {%- endmacro %}
@@ -60,6 +68,37 @@ where {% for key in keys %}DBT_INTERNAL_DEST.{{ key }} = DBT_INTERNAL_SOURCE.{{ 
 insert into {{ target }} ({{ columns }})
 select {{ columns }}
 from {{ source }}
+{%- endmacro %}
+
+{#
+  The query says what is to be there, all of it, or all that fulfils the predicates: rows that it does not give go, those that it gives otherwise are
+  replaced, and a row that is the same is not touched. What is written is what has changed, for readers, indexes and the log.
+#}
+{% macro get_difference_sql(target, source, unique_key, dest_columns, incremental_predicates=none) -%}
+  {%- set keys = unique_key if unique_key is sequence and unique_key is not string else ([unique_key] if unique_key else []) -%}
+  {%- if not keys -%}
+    {%- do exceptions.raise_compiler_error("The incremental strategy difference compares rows by their unique_key, and " ~ model.name ~ " has none.") -%}
+  {%- endif -%}
+  {%- set columns = get_quoted_csv(dest_columns | map(attribute='name')) -%}
+  {%- set same_key %}{% for key in keys %}DBT_INTERNAL_SOURCE.{{ key }} = DBT_INTERNAL_DEST.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}{% endset %}
+delete from {{ target }} as DBT_INTERNAL_DEST
+where not exists (
+  select 1
+  from {{ source }} as DBT_INTERNAL_SOURCE
+  where {{ same_key }}
+    and ({% for column in dest_columns %}DBT_INTERNAL_SOURCE.{{ column.quoted }}{{ ', ' if not loop.last }}{% endfor %})
+      is not distinct from ({% for column in dest_columns %}DBT_INTERNAL_DEST.{{ column.quoted }}{{ ', ' if not loop.last }}{% endfor %})
+)
+  {%- if incremental_predicates %}
+  and (
+    ({{ incremental_predicates | join(') and (') }})
+    or ({% for key in keys %}DBT_INTERNAL_DEST.{{ key }}{{ ', ' if not loop.last }}{% endfor %}) in (select {{ keys | join(', ') }} from {{ source }})
+  )
+  {%- endif %};
+insert into {{ target }} ({{ columns }})
+select {{ columns }}
+from {{ source }} as DBT_INTERNAL_SOURCE
+where not exists (select 1 from {{ target }} as DBT_INTERNAL_DEST where {{ same_key }})
 {%- endmacro %}
 
 {% macro get_merge_sql(target, source, unique_key, dest_columns, incremental_predicates=none) -%}

@@ -1,0 +1,24 @@
+{# The days of people on which they may have done something else than when core.user_activity_events was last built: those of the changed
+   activities, as they were and as they are, and all of those whose account's end has moved. #}
+-- depends_on: {{ ref('changed_accounts') }}
+
+{%- set events = as_published('user_activity_events') if execute else none %}
+
+{% if events is not none -%}
+select published.user_key, published.activity_date
+from {{ events }} as published
+join {{ ref('changed_activities') }} as changed on changed.event_id = published.event_id
+
+union
+
+select published.user_key, published.activity_date
+from {{ events }} as published
+where published.user_key in (select user_key from {{ ref('changed_accounts') }})
+
+union
+
+{% endif -%}
+select activities.user_key, {{ local_date('activities.activity_at') }} as activity_date
+from (
+  {{ with_accounts(ref('changed_activities')) }}
+) as activities
