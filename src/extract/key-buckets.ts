@@ -5,7 +5,7 @@ import type { TableJob } from './table-job.js';
 
 /** Keys parted into buckets, by SQL that means the same on every server; of one of both ends, the source or staging. */
 export interface KeySql {
-  /** A row's bucket, a bigint. */
+  /** A row's bucket, a whole number. */
   readonly bucket: string;
   /** A 64-bit hash of the whole key. */
   readonly hash: string;
@@ -30,9 +30,11 @@ export interface KeySpan {
   readonly rows: number;
 }
 
-/** Few enough that a bucket's keys weigh nothing, many enough that a table's counts do not either. */
-const keysPerBucket = 128;
-const mostBuckets = 1 << 16;
+/** Buckets of few keys while they are few; then of more, so that the counts of a large table do not weigh more than the keys that they spare. */
+const bucketSizes = [
+  { keys: 32, buckets: 1 << 14 },
+  { keys: 128, buckets: 1 << 16 },
+];
 
 const integers = /^(smallint|integer|bigint)$/;
 /** Types whose text is the same on every server and under all settings. */
@@ -60,7 +62,7 @@ export function partKeys(job: TableJob, span: KeySpan): KeyBuckets {
   if (columns.every((column) => plainTypes.test(column.stagingType)))
     return { ...both((its) => hashedSql(its, count)), isHashed: true, isParted: true };
   return {
-    ...both((its) => ({ bucket: '0::bigint', hash: keyHash(its), within: () => 'true' })),
+    ...both((its) => ({ bucket: '0', hash: keyHash(its), within: () => 'true' })),
     isHashed: true,
     isParted: false,
   };
@@ -68,7 +70,8 @@ export function partKeys(job: TableJob, span: KeySpan): KeyBuckets {
 
 /** A power of two. */
 function bucketCount(rows: number): number {
-  return Math.min(mostBuckets, 2 ** Math.max(0, Math.round(Math.log2(Math.max(1, rows) / keysPerBucket))));
+  const counts = bucketSizes.map(({ keys, buckets }) => Math.min(rows / keys, buckets));
+  return 2 ** Math.max(0, Math.round(Math.log2(Math.max(1, ...counts))));
 }
 
 /** Is the value of this type at both ends, and read as it is? */
@@ -78,10 +81,7 @@ function isType(column: ColumnPlan, type: RegExp): boolean {
 
 /** Each column's hash is the seed of the next one's; a null, which no primary key has, is no other key's hash. */
 function keyHash(values: readonly string[]): string {
-  return values.reduce(
-    (seed, value) => `coalesce(hashtextextended((${value})::text collate "C", ${seed}), 0)`,
-    '0',
-  );
+  return values.reduce((seed, value) => `coalesce(hashtextextended((${value})::text collate "C", ${seed}), 0)`, '0');
 }
 
 function hashedSql(values: readonly string[], count: number): KeySql {
@@ -110,13 +110,10 @@ function uuidSql(value: string, span: KeySpan, count: number): KeySql {
   const digits = (text: string): bigint => BigInt(`0x${text.slice(2 * same, 2 * same + 6)}`);
   const shift = shiftFor(digits(greatest) - digits(least), count);
   const unread = Math.min(2, Math.floor(shift / 8));
-  const bytes = [0, 1, 2].slice(0, 3 - unread);
-  const number = bytes
-    .map((byte) => `get_byte(uuid_send(${value}), ${same + byte})::bigint << ${8 * (2 - unread - byte)}`)
-    .map((term) => `(${term})`)
-    .join(' | ');
+  const bytes = [0, 1, 2].slice(0, 3 - unread).map((byte) => `get_byte(uuid_send(${value}), ${same + byte})`);
+  const number = bytes.reduce((sum, byte) => `(${sum} << 8 | ${byte})`);
   return {
-    bucket: `((${number}) >> ${shift - 8 * unread})`,
+    bucket: `(${number} >> ${shift - 8 * unread})`,
     hash: keyHash([value]),
     within: (buckets) =>
       anyRange(value, buckets, shift, (end, fill) => {

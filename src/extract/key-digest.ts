@@ -31,10 +31,15 @@ export async function compareKeys(
   const source = `${quoteIdentifier(relation.schema)}.${quoteIdentifier(relation.name)} as t`;
   const staging = `${stagingName(table)} as t where t.${sourceDeletedAt} is null`;
   const [atSource, inStaging] = await Promise.all([
-    count(context.source, buckets.source, `${source}${job.allowed === undefined ? '' : ` where ${job.allowed}`}`, isProven),
+    count(
+      context.source,
+      buckets.source,
+      `${source}${job.allowed === undefined ? '' : ` where ${job.allowed}`}`,
+      isProven,
+    ),
     count(context.warehouse, buckets.staging, staging, isProven),
   ]);
-  return difference(buckets, atSource, inStaging);
+  return difference(buckets, atSource, inStaging, isProven);
 }
 
 /**
@@ -66,8 +71,10 @@ async function keySpan(job: TableJob, warehouse: Session): Promise<KeySpan> {
 interface Counts {
   /** What tells how the server hashes text. */
   readonly hashing: string;
-  /** Keys by bucket, and the sum of their hashes where that was asked for. */
-  readonly buckets: ReadonlyMap<string, { readonly keys: number; readonly sum: string }>;
+  /** Keys by bucket, as text. */
+  readonly keys: ReadonlyMap<string, string>;
+  /** The sum of their hashes, where that was asked for. */
+  readonly sums: ReadonlyMap<string, string>;
 }
 
 async function count(session: Session, key: KeySql, from: string, isProven: boolean): Promise<Counts> {
@@ -77,11 +84,11 @@ async function count(session: Session, key: KeySql, from: string, isProven: bool
 select array_agg(b), array_agg(n), ${sums}, pg_catalog.getdatabaseencoding() || hashtextextended('chemflow' collate "C", 1)
 from (select b, count(*) as n${sum} from (select ${key.bucket} as b${hash} from ${from} offset 0) as keys group by b) as buckets`);
   const [names, numbers, hashes, hashing] = (rows[0] ?? []).map((value) => value ?? '{}');
-  const all = listed(hashes);
-  const counts = listed(numbers).map((keys, index) => ({ keys: Number(keys), sum: all[index] ?? '' }));
+  const [counts, digests] = [listed(numbers), listed(hashes)];
   return {
     hashing: hashing ?? '',
-    buckets: new Map(listed(names).map((name, index) => [name, counts[index] ?? { keys: 0, sum: '' }])),
+    keys: new Map(listed(names).map((name, index) => [name, counts[index] ?? ''])),
+    sums: new Map(digests.length === 0 ? [] : listed(names).map((name, index) => [name, digests[index] ?? ''])),
   };
 }
 
@@ -90,16 +97,22 @@ function listed(array = '{}'): readonly string[] {
   return array === '{}' ? [] : array.slice(1, -1).split(',');
 }
 
-function difference(buckets: KeyBuckets, atSource: Counts, inStaging: Counts): KeyDifference | undefined {
-  const all = new Set([...atSource.buckets.keys(), ...inStaging.buckets.keys()]);
-  const differing = [...all].filter((bucket) => {
-    const [left, right] = [atSource.buckets.get(bucket), inStaging.buckets.get(bucket)];
-    return left?.keys !== right?.keys || left?.sum !== right?.sum;
-  });
-  if (differing.length === 0) return undefined;
+function difference(
+  buckets: KeyBuckets,
+  atSource: Counts,
+  inStaging: Counts,
+  isProven: boolean,
+): KeyDifference | undefined {
+  const all = new Set([...atSource.keys.keys(), ...inStaging.keys.keys()]);
+  const differing = [...all].filter(
+    (bucket) =>
+      atSource.keys.get(bucket) !== inStaging.keys.get(bucket) ||
+      atSource.sums.get(bucket) !== inStaging.sums.get(bucket),
+  );
   const total = sumOf(atSource, all);
+  if (differing.length === 0 || (isProven && total === sumOf(inStaging, all))) return undefined;
   const keys = sumOf(atSource, differing);
-  const isFew = differing.length <= mostRanges && (keys <= mostOfKeys * total);
+  const isFew = differing.length <= mostRanges && keys <= mostOfKeys * total;
   // Where a server hashes text otherwise, a key of one bucket here would be looked for in another one there.
   const isSame = !buckets.isHashed || atSource.hashing === inStaging.hashing;
   if (!buckets.isParted || !isSame || !isFew) return { within: undefined, keys: total };
@@ -109,6 +122,6 @@ function difference(buckets: KeyBuckets, atSource: Counts, inStaging: Counts): K
 
 function sumOf(counts: Counts, buckets: Iterable<string>): number {
   let sum = 0;
-  for (const bucket of buckets) sum += counts.buckets.get(bucket)?.keys ?? 0;
+  for (const bucket of buckets) sum += Number(counts.keys.get(bucket) ?? 0);
   return sum;
 }

@@ -30,9 +30,7 @@ export async function increment(
     const again = await reRead(job, context, undefined);
     return { ...again, bytes: again.bytes + count.bytes + bytes, written: again.written + written };
   }
-  const { rowCount: deleted } = await warehouse.query(
-    markDeleted(table, key, keysTable, context.runStartedAt, within),
-  );
+  const { rowCount: deleted } = await warehouse.query(markDeleted(table, key, keysTable, context.runStartedAt, within));
   return { rows: count.rows, bytes: count.bytes + bytes, written, deleted, isComplete: false };
 }
 
