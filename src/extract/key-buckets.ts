@@ -37,8 +37,8 @@ const bucketSizes = [
 ];
 
 const integers = /^(smallint|integer|bigint)$/;
-/** Types whose text is the same on every server and under all settings. */
-const plainTypes = /^(smallint|integer|bigint|uuid|text|boolean|date|character varying(\(\d+\))?|numeric(\(.*\))?)$/;
+/** Types whose text is the same on every server and under all settings, and the same for equal values, which that of numeric is not. */
+const plainTypes = /^(smallint|integer|bigint|uuid|text|boolean|date|character varying(\(\d+\))?)$/;
 
 /**
  * Parts the keys of a table. One integer or uuid is parted by its order, so that the primary key's index leads to a bucket; other keys by a hash of
@@ -47,7 +47,8 @@ const plainTypes = /^(smallint|integer|bigint|uuid|text|boolean|date|character v
 export function partKeys(job: TableJob, span: KeySpan): KeyBuckets {
   const columns = job.key.flatMap((name) => job.plan.columns.find((column) => column.name === name) ?? []);
   const values = { source: columns.map(copiedValue), staging: columns.map(({ name }) => `t.${quoteIdentifier(name)}`) };
-  const count = bucketCount(span.rows);
+  // Either number is the servers' estimate, and may be old.
+  const count = bucketCount(Math.max(span.rows, job.relation.row_estimate ?? 0));
   const both = (sql: (values: readonly string[]) => KeySql): Pick<KeyBuckets, 'source' | 'staging'> => ({
     source: sql(values.source),
     staging: sql(values.staging),
