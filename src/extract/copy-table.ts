@@ -71,7 +71,7 @@ function copyBy(
     case 'replace':
       return replace(job, context, limit);
     case 'increment':
-      return increment(job, context, strategy.condition);
+      return increment(job, context, strategy);
     case 'range':
       return range(job, context, strategy);
   }

@@ -23,7 +23,8 @@ export function horizonTrouble(horizon: string, current: string): string | undef
 /** SQL over `t` for the rows that were not yet visible, or are newer, than at the horizon (an xid8 as text). A very old row may be read again, none is missed. */
 export function writtenSince(horizon: string): string {
   const low = BigInt.asUintN(32, BigInt(horizon));
-  return `age(t.xmin) <= age('${low}'::xid)`;
+  // In a subquery of its own age() is asked once, and not again for each row.
+  return `age(t.xmin) <= (select age('${low}'::xid))`;
 }
 
 /** Columns or their types changed in a way that may have changed old rows without writing them (a new column's default). */

@@ -12,6 +12,7 @@ select w.schema,
            when c.relkind in ('r', 'm') then pg_catalog.pg_table_size(c.oid)
        end::float8 as bytes,
        c.relhassubclass as has_children,
+       pg_catalog.row_security_active(c.oid) as has_row_security,
        pg_catalog.has_schema_privilege(n.oid, 'usage') as has_schema_usage,
        pg_catalog.md5(c.oid::text || coalesce((
            with recursive children as (
@@ -82,6 +83,8 @@ export interface SourceRelation {
   readonly row_estimate: number | null;
   readonly bytes: number | null;
   readonly has_children: boolean | null;
+  /** Are rows hidden from the user by policies? */
+  readonly has_row_security: boolean | null;
   readonly has_schema_usage: boolean | null;
   readonly incarnation: string;
   readonly primary_key: readonly string[];

@@ -31,8 +31,12 @@ export function copyOut(
   const where =
     conditions.length === 0 ? '' : ` where ${conditions.map((condition) => `(${condition})`).join(' and ')}`;
   const limit = options.limit === undefined ? '' : ` limit ${options.limit}`;
-  const expressions = columns.map((column) => `${column.expression.startsWith('"') ? 't.' : ''}${column.expression}`);
-  return `copy (select ${expressions.join(', ')} from ${name} as t${where}${limit}) to stdout ${format}`;
+  return `copy (select ${columns.map(copiedValue).join(', ')} from ${name} as t${where}${limit}) to stdout ${format}`;
+}
+
+/** What is read of a column, of the table as `t`. */
+export function copiedValue(column: ColumnPlan): string {
+  return `${column.expression.startsWith('"') ? 't.' : ''}${column.expression}`;
 }
 
 /** Can these columns travel in PostgreSQL's binary form? */

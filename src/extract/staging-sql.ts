@@ -105,7 +105,7 @@ from ${loadTable} as l
 where not exists (select from ${stagingName(table)} as s where ${keysEqual(key, 's', 'l')})`;
 }
 
-/** Rows whose key is in no row of `present` are gone at the source; `within` narrows which staging rows are asked about. */
+/** Rows whose key is in no row of `present` are gone at the source; `within` narrows which staging rows, as `t`, are asked about. */
 export function markDeleted(
   table: SourceTable,
   key: readonly string[],
@@ -114,11 +114,11 @@ export function markDeleted(
   within = 'true',
 ): string {
   return `
-update ${stagingName(table)} as s
+update ${stagingName(table)} as t
 set ${sourceDeletedAt} = ${timestamp(runStartedAt)}, ${syncedAt} = ${timestamp(runStartedAt)}
-where s.${sourceDeletedAt} is null
-  and ${within}
-  and not exists (select from ${present} as p where ${keysEqual(key, 's', 'p')})`;
+where t.${sourceDeletedAt} is null
+  and (${within})
+  and not exists (select from ${present} as p where ${keysEqual(key, 't', 'p')})`;
 }
 
 /** Takes away the rows that were found gone at the source. */

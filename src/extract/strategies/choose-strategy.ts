@@ -79,7 +79,7 @@ function rangeOf(job: TableJob, mode: ExtractMode, timezone: string): Strategy {
       .flat()
       .join(' and ');
   const name = quoteIdentifier(cursor);
-  return { kind: 'range', condition: bounds(`t.${name}`), stagingCondition: bounds(`s.${name}`) };
+  return { kind: 'range', condition: bounds(`t.${name}`), stagingCondition: bounds(`t.${name}`) };
 }
 
 /** The first moment of a local day (or of the day after), as SQL of the cursor's type. */

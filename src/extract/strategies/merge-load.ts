@@ -1,4 +1,4 @@
-import { insertFromLoad, loadTable, updateFromLoad } from '../staging-sql.js';
+import { columnList, insertFromLoad, loadTable, updateFromLoad } from '../staging-sql.js';
 import type { CopyContext, TableJob } from '../table-job.js';
 import { explainKey } from './first-load.js';
 
@@ -6,8 +6,8 @@ import { explainKey } from './first-load.js';
 export async function mergeLoad(job: TableJob, context: CopyContext): Promise<number> {
   const { table, plan, key } = job;
   const { warehouse, runStartedAt } = context;
-  // Without statistics of the load the planner would guess, and a small increment would scan all of staging.
-  await warehouse.query(`analyze ${loadTable}`);
+  // Without statistics of the load the planner would guess, and a small increment would scan all of staging; only the key is joined by.
+  await warehouse.query(`analyze ${loadTable} (${columnList(key)})`);
   const updated = await warehouse.query(updateFromLoad(table, plan.columns, key, runStartedAt));
   const inserted = await warehouse
     .query(insertFromLoad(table, plan.columns, key, runStartedAt))
