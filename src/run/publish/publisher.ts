@@ -23,8 +23,7 @@ import {
 import { dependentsError, lostDependents, renameObstacles, toNewColumns } from './obstacles.js';
 import type { Publishing } from './publishing.js';
 import { isLocked, lockTimeout, longPatience, retryLocked, shortPatience } from './locks.js';
-import { olderReaders } from './readers.js';
-import { planSwaps, staysOnOld, type SwapPlan } from './swap.js';
+import { planSwaps, staysOnOld, type Swap, type SwapPlan } from './swap.js';
 
 /** What one node's publisher needs of the node's run. */
 export interface NodePublishing {
@@ -42,6 +41,11 @@ export interface NodePublishing {
 
 /** A view that CREATE OR REPLACE refuses, and what still hangs on a relation that is dropped. */
 const refusedStates = new Set(['SQL.42P16', 'SQL.2BP01', 'SQL.42804', 'SQL.0A000', 'SQL.42501']);
+/** The relation is gone, or is of another kind than the run remembers. */
+const changedStates = new Set(['SQL.42P01', 'SQL.42809']);
+
+const wentAway = (name: string): ChemflowError =>
+  new ChemflowError({ code: 'SQL.42P01', message: `${name} went away while it was published` });
 
 const hasState = (error: unknown, states: ReadonlySet<string>): boolean =>
   error instanceof ChemflowError && states.has(error.code);
@@ -106,8 +110,15 @@ export function createPublisher(node: NodePublishing): Publisher {
     return old === undefined || fresh === undefined ? undefined : { old, fresh };
   };
 
-  /** The short transaction: locks, reads again what hangs on the relations, swaps. False where a new materialized view has come to hang on them. */
-  const swapOnce = async (names: readonly SwapNames[], isTable: boolean): Promise<SwapPlan | undefined> => {
+  /**
+   * The short transaction: locks, reads again what hangs on the relations, swaps. Undefined where a materialized view hangs on them that is not among the
+   * swaps, or where `isWanted` refuses a swap; then nothing has happened.
+   */
+  const swapOnce = async (
+    names: readonly SwapNames[],
+    isTable: boolean,
+    isWanted?: (swap: Swap) => boolean,
+  ): Promise<SwapPlan | undefined> => {
     const [first] = names;
     if (first === undefined) throw new Error('a swap of nothing');
     const oids = names.flatMap((swap) => [oidOf(swap.schema, swap.old), oidOf(swap.schema, swap.fresh)]);
@@ -115,7 +126,9 @@ export function createPublisher(node: NodePublishing): Publisher {
       ...begin(),
       lockTimeout,
       ...(isTable
-        ? [`lock table ${quoteIdentifier(first.schema)}.${quoteIdentifier(first.old)} in access exclusive mode`]
+        ? [
+            `lock table ${quoteIdentifier(first.schema)}.${quoteIdentifier(first.old)} in access exclusive mode${isWanted === undefined ? '' : ' nowait'}`,
+          ]
         : []),
     ];
     try {
@@ -124,7 +137,7 @@ export function createPublisher(node: NodePublishing): Publisher {
         const [old, fresh] = [swap.old, swap.fresh].map((name) =>
           found.find((relation) => relation.schema === swap.schema && relation.name === name),
         );
-        if (old === undefined || fresh === undefined) throw new Error(`${swap.old} went away while it was published`);
+        if (old === undefined || fresh === undefined) throw wentAway(swap.old);
         return { old, fresh, indexNames: swap.indexNames, carries: true };
       });
       const covered = new Set(swaps.map((swap) => swap.old.oid));
@@ -136,7 +149,7 @@ export function createPublisher(node: NodePublishing): Publisher {
             !staysOnOld(view, swap, publishing.isPending),
         ),
       );
-      if (isUncovered) {
+      if (isUncovered || (isWanted !== undefined && !swaps.every(isWanted))) {
         await rollback();
         return undefined;
       }
@@ -150,16 +163,43 @@ export function createPublisher(node: NodePublishing): Publisher {
     }
   };
 
+  const namesOf = (request: PublishRequest): SwapNames => ({
+    schema: request.target.schema,
+    old: request.target.identifier,
+    fresh: request.build.identifier,
+    indexNames: new Map(request.indexes.map((index) => [buildIndexName(index.name), index.name])),
+  });
+
+  const rememberRetired = (plan: SwapPlan): void => {
+    for (const retired of plan.retired) publishing.retired.set(`${retired.schema}.${retired.identifier}`, retired);
+  };
+
+  /**
+   * The usual case in one transaction without a look before it: nobody is in the way, and nothing hangs on the old relation that would not live on. It
+   * waits for no lock, so that no reader waits behind it. False where that is not so; then nothing has happened.
+   */
+  const publishAtOnce = async (request: PublishRequest, existing: CatalogRelation): Promise<boolean> => {
+    const isUsual = ({ old, fresh }: Swap): boolean =>
+      renameObstacles(old).length === 0 &&
+      lostDependents(old, request.buildType, fresh.columns, publishing.isPending).length === 0 &&
+      fresh.olderReaders.length === 0;
+    try {
+      const isTable = existing.type !== 'materialized_view';
+      const plan = await publishing.exclusively(() => swapOnce([namesOf(request)], isTable, isUsual));
+      if (plan === undefined) return false;
+      rememberRetired(plan);
+      return true;
+    } catch (error) {
+      if (isLocked(error) || hasState(error, refusedStates) || hasState(error, changedStates)) return false;
+      throw error;
+    }
+  };
+
   const publishByRename = async (
     request: PublishRequest,
     pair: { old: InspectedRelation; fresh: InspectedRelation },
   ): Promise<void> => {
-    const own: SwapNames = {
-      schema: request.target.schema,
-      old: request.target.identifier,
-      fresh: request.build.identifier,
-      indexNames: new Map(request.indexes.map((index) => [buildIndexName(index.name), index.name])),
-    };
+    const own = namesOf(request);
     const kinds = { old: pair.old.kind, fresh: pair.fresh.kind };
     const isLockable = pair.old.kind !== 'materialized_view';
     const canBeInPlace = pair.old.kind === 'table' && pair.fresh.kind === 'table';
@@ -177,9 +217,7 @@ export function createPublisher(node: NodePublishing): Publisher {
       }
       if (plan === undefined) dependents = (await inspectPair(request))?.old ?? pair.old;
     }
-    for (const retired of plan.retired) {
-      publishing.retired.set(`${retired.schema}.${retired.identifier}`, retired);
-    }
+    rememberRetired(plan);
   };
 
   const publishInPlace = async (
@@ -211,7 +249,10 @@ export function createPublisher(node: NodePublishing): Publisher {
   };
 
   const choose = async (request: PublishRequest): Promise<Publication> => {
-    const pair = cache.get(request.target) === undefined ? undefined : await inspectPair(request);
+    const existing = cache.get(request.target);
+    if (existing === undefined) return publishFirst(request);
+    if (await publishAtOnce(request, existing)) return 'rename';
+    const pair = await inspectPair(request);
     if (pair === undefined) return publishFirst(request);
     const { old, fresh } = pair;
     const canBeInPlace = old.kind === 'table' && fresh.kind === 'table';
@@ -225,7 +266,7 @@ export function createPublisher(node: NodePublishing): Publisher {
       await publishInPlace(pair, request);
       return 'in place';
     }
-    const readers = await olderReaders(session, qualified(fresh));
+    const readers = fresh.olderReaders;
     if (readers.length > 0) {
       if (canBeInPlace) {
         await publishInPlace(pair, request);
@@ -248,8 +289,10 @@ export function createPublisher(node: NodePublishing): Publisher {
 
   return {
     check: async (target, newType, describeColumns) => {
-      const existing: CatalogRelation | undefined = cache.get(target);
-      if (existing === undefined) return;
+      if (cache.get(target) === undefined) return;
+      // What hangs on it when it is published is looked at under its lock; this only spares a build that would be in vain.
+      const known = (await publishing.dependents(session)).get(`${target.schema}.${target.identifier}`);
+      if (known !== undefined && !known.hasOthers && known.views.every(publishing.isPending)) return;
       const [old] = await look([existingOid(target.schema, target.identifier)]);
       if (old === undefined || (old.views.length === 0 && old.others.length === 0)) return;
       const lost = lostDependents(old, newType, toNewColumns(await describeColumns()), publishing.isPending);

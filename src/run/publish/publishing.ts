@@ -1,4 +1,5 @@
-import type { EventSink, RelationCache } from '../../types/index.js';
+import type { EventSink, RelationCache, Session } from '../../types/index.js';
+import { dependentsByName, type KnownDependents } from './inspect.js';
 import type { IsPending } from './obstacles.js';
 
 /** An old relation that stays under another name until what reads it has been rebuilt. */
@@ -6,6 +7,10 @@ export interface RetiredRelation {
   readonly schema: string;
   readonly identifier: string;
   readonly kind: 'table' | 'view' | 'materialized_view';
+  /** The name that it had. */
+  readonly name: string;
+  /** The relations of this run that still read it; none are known of one that an earlier run left. */
+  readonly readers: readonly { readonly schema: string; readonly name: string }[];
 }
 
 /** What the publishers of one run share. */
@@ -17,6 +22,8 @@ export interface Publishing {
   readonly stopped: () => boolean;
   /** Old relations that still have readers. */
   readonly retired: Map<string, RetiredRelation>;
+  /** What hung on the relations of the run when this was first asked, by `schema.name`. */
+  dependents(session: Session): Promise<ReadonlyMap<string, KnownDependents>>;
   /** One publication at a time: their locks then never wait for each other in a circle. */
   exclusively<T>(work: () => Promise<T>): Promise<T>;
 }
@@ -27,11 +34,16 @@ export function createPublishing(options: {
   readonly sink: EventSink;
   readonly isPending: IsPending;
   readonly stopped: () => boolean;
+  /** The relations that the run builds. */
+  readonly targets: readonly { readonly schema: string; readonly identifier: string }[];
 }): Publishing {
+  const { targets, ...shared } = options;
+  let dependents: Promise<ReadonlyMap<string, KnownDependents>> | undefined;
   let last: Promise<unknown> = Promise.resolve();
   return {
-    ...options,
+    ...shared,
     retired: new Map(),
+    dependents: (session) => (dependents ??= dependentsByName(session, targets)),
     exclusively: (work) => {
       const turn = last.then(work, work);
       last = turn.catch(() => undefined);
