@@ -1,3 +1,4 @@
+import type { BuildContext } from '../../materializations/index.js';
 import type { EventSink, RelationCache, Session } from '../../types/index.js';
 import { dependentsByName, type KnownDependents } from './inspect.js';
 import type { IsPending } from './obstacles.js';
@@ -26,6 +27,20 @@ export interface Publishing {
   dependents(session: Session): Promise<ReadonlyMap<string, KnownDependents>>;
   /** One publication at a time: their locks then never wait for each other in a circle. */
   exclusively<T>(work: () => Promise<T>): Promise<T>;
+}
+
+/** What one node's publisher needs of the node's run. */
+export interface NodePublishing {
+  readonly publishing: Publishing;
+  readonly session: Session;
+  readonly nodeName: string;
+  readonly run: BuildContext['run'];
+  readonly note: BuildContext['note'];
+  readonly warn: BuildContext['warn'];
+  /** Is the whole node in one transaction (hooks want it so)? Then publishing neither begins nor commits. */
+  readonly isInTransaction: () => boolean;
+  /** What is to happen in the publishing transaction before it commits: rights, comments, hooks, the state row; undefined for nothing. */
+  readonly finish: (() => Promise<void>) | undefined;
 }
 
 /** The shared part for one run. */
