@@ -1,4 +1,4 @@
-export { manifestDocument, writeManifest, type ManifestInput } from './manifest.js';
+export { createManifestDrafts, writeManifest, type ManifestDrafts, type ManifestInput } from './manifest.js';
 export { writeRunResults, type RunResultsInput } from './run-results.js';
 export { writeSources, type FreshnessResult } from './source-results.js';
 export { codePath, writeCompiled, writeRun } from './code-files.js';

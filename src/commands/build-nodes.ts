@@ -1,11 +1,32 @@
 import { writeCompiled, writeRun } from '../artifact/index.js';
 import { createNodeRenderer } from '../compile/index.js';
 import { executeNodes } from '../run/index.js';
-import type { ExtractResult, ResourceId, RunResult } from '../types/index.js';
+import type { ExtractResult, NodeRenderer, ResourceId, RunResult } from '../types/index.js';
+import { createLater } from '../util/later.js';
 import type { CommandContext } from './command.js';
 import type { PersonalDataWatch } from './personal-data-watch.js';
 import type { Prepared } from './prepare.js';
 import type { Warehouse } from './warehouse.js';
+
+/** The renderer of the nodes that a command builds; it takes over the worker that was started for it. */
+export function buildRenderer(
+  { project, manifest, invocation, worker }: Prepared,
+  ids: readonly ResourceId[],
+  warehouse: Warehouse,
+  context: CommandContext,
+): NodeRenderer {
+  return createNodeRenderer({
+    project,
+    manifest,
+    invocation,
+    adapter: warehouse.adapter,
+    cache: warehouse.cache,
+    workers: project.target.threads,
+    started: worker,
+    sink: context.terminal.sink,
+    selected: ids,
+  });
+}
 
 /** Builds and tests nodes in dependency order; what stands on a table that was not copied is skipped. */
 export async function buildNodes(
@@ -16,6 +37,7 @@ export async function buildNodes(
   warehouse: Warehouse,
   context: CommandContext,
   watch?: PersonalDataWatch,
+  openedRenderer?: NodeRenderer,
 ): Promise<readonly RunResult[]> {
   if (ids.length === 0) return [];
   const { project, manifest, graph, invocation } = prepared;
@@ -25,19 +47,11 @@ export async function buildNodes(
       .map((copy) => [copy.id, copy.message ?? 'it was not copied'] as const),
   );
   const { sink } = context.terminal;
-  const renderer = createNodeRenderer({
-    project,
-    manifest,
-    invocation,
-    adapter: warehouse.adapter,
-    cache: warehouse.cache,
-    workers: project.target.threads,
-    started: prepared.worker,
-    sink,
-    selected: ids,
-  });
+  const renderer = openedRenderer ?? buildRenderer(prepared, ids, warehouse, context);
+  // A file is written while the server works, not between two statements.
+  const later = createLater();
   try {
-    return await executeNodes({
+    const results = await executeNodes({
       project,
       manifest,
       graph,
@@ -53,9 +67,15 @@ export async function buildNodes(
       signal: warehouse.signal,
       unavailable,
       beforeBuild: watch?.beforeBuild,
-      onCompiled: (node, sql) => writeCompiled(project, node, sql),
-      onExecuted: (node, sql) => writeRun(project, node, sql),
+      onCompiled: (node, sql) => {
+        later.add(() => writeCompiled(project, node, sql));
+      },
+      onExecuted: (node, sql) => {
+        later.add(() => writeRun(project, node, sql));
+      },
     });
+    later.flush();
+    return results;
   } finally {
     await renderer.close();
   }

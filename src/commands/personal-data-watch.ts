@@ -56,9 +56,12 @@ export async function watchPersonalData({
       throwAll(errorsOf(node));
     },
     write: async () => {
-      const others = graph.ids.filter((id) => lineage.relationOf(id) === undefined);
+      const others = graph.ids.filter((id) => {
+        const type = manifest.nodes[id]?.resource_type;
+        return (type === 'model' || type === 'snapshot') && lineage.relationOf(id) === undefined;
+      });
       const compile = (): Promise<undefined> => Promise.resolve(undefined);
-      await traceNodes({ lineage, ids: others, withAncestors, compile });
+      if (others.length > 0) await traceNodes({ lineage, ids: others, withAncestors, compile });
       lineage.save();
       writeLineage({ project, manifest, lineage, invocation, ids: graph.ids });
     },

@@ -1,14 +1,20 @@
-import { chemflowVersion, writeManifest, writeRunResults } from '../artifact/index.js';
+import {
+  chemflowVersion,
+  createManifestDrafts,
+  writeManifest,
+  writeRunResults,
+  type ManifestDrafts,
+} from '../artifact/index.js';
 import { ChemflowError } from '../error/index.js';
 import type { ExtractMode } from '../extract/index.js';
-import type { ExtractResult, Manifest, ResourceId, RunResult } from '../types/index.js';
+import type { ExtractResult, Manifest, NodeRenderer, ResourceId, RunResult } from '../types/index.js';
 import { requireBuiltParents } from './built-parents.js';
 import type { CommandContext, ExitCode } from './command.js';
 import { checkPersonalData } from './check-personal-data.js';
 import { commandText } from './command-text.js';
 import { copiedTables, copySources } from './copy-sources.js';
 import { runDeclaredExports } from './declared-exports.js';
-import { buildNodes } from './build-nodes.js';
+import { buildNodes, buildRenderer } from './build-nodes.js';
 import { guardSalt } from './guard-salt.js';
 import type { Prepared } from './prepare.js';
 import { summarize } from './summary.js';
@@ -34,30 +40,42 @@ export async function runPipeline(
   request: PipelineRequest,
   context: CommandContext,
 ): Promise<ExitCode> {
-  const work = recordRun(prepared, request.writes, context, async (connected, warehouse) => {
+  const nodeIds = request.ids.filter(
+    (id) => prepared.manifest.nodes[id] !== undefined || prepared.manifest.unitTests[id] !== undefined,
+  );
+  const copies = request.copy !== undefined && copiedTables(prepared, request.ids).length > 0;
+  const drafts = createManifestDrafts();
+  let renderer: NodeRenderer | undefined;
+  const beside = (connected: Prepared, warehouse: Warehouse): void => {
+    if (!copies && nodeIds.length > 0) renderer = buildRenderer(connected, nodeIds, warehouse, context);
+  };
+  const build = async (connected: Prepared, warehouse: Warehouse): Promise<WorkDone> => {
     const { manifest } = connected;
-    const nodeIds = request.ids.filter(
-      (id) => manifest.nodes[id] !== undefined || manifest.unitTests[id] !== undefined,
-    );
     await requireBuiltParents(connected, request.ids, warehouse);
     const watch = await checkPersonalData(connected, nodeIds, warehouse, context);
     const salt = { rotates: request.rotatesSalt === true, ids: request.ids };
     const endRotation = await guardSalt(salt, connected.project, manifest, warehouse);
     // A copy may take long, and shall not do so beside an idle worker's memory.
-    if (request.copy !== undefined && copiedTables(connected, request.ids).length > 0) await prepared.worker?.end();
-    const copies: readonly ExtractResult[] =
+    if (copies) await prepared.worker?.end();
+    const copied: readonly ExtractResult[] =
       request.copy === undefined ? [] : await copySources(connected, request.ids, request.copy, warehouse, context);
     throwIfInterrupted(context);
-    const results = await buildNodes(connected, nodeIds, copies, request.failFast, warehouse, context, watch);
+    drafts.begin(Object.values(manifest.nodes));
+    const results = await buildNodes(connected, nodeIds, copied, request.failFast, warehouse, context, watch, renderer);
+    drafts.stop();
     await watch?.write();
     await endRotation(results.every(({ status }) => status === 'success'));
     const isExported =
       request.exports !== true ||
       warehouse.signal.aborted ||
       (await runDeclaredExports(connected, nodeIds, results, warehouse, context));
-    return { manifest, copies, results, hasFailedExport: !isExported };
+    return { manifest, copies: copied, results, hasFailedExport: !isExported, drafts };
+  };
+  const work = recordRun(prepared, request.writes, context, build, beside);
+  return work.finally(() => {
+    drafts.stop();
+    return prepared.worker?.end();
   });
-  return work.finally(() => prepared.worker?.end());
 }
 
 /** What the work of a run came to; the manifest may have more nodes than the project's. */
@@ -67,14 +85,19 @@ export interface WorkDone {
   readonly results: readonly RunResult[];
   /** Did an export at the end fail? It was told already. */
   readonly hasFailedExport?: boolean | undefined;
+  readonly drafts?: ManifestDrafts | undefined;
 }
 
-/** Does work on the warehouse between a run's beginning and its end in the history, under the run lock where it writes, and writes the artifacts. */
+/**
+ * Does work on the warehouse between a run's beginning and its end in the history, under the run lock where it writes, and writes the artifacts. `beside`
+ * is what this thread can do while it waits for the lock; it must not throw.
+ */
 export async function recordRun(
   prepared: Prepared,
   writes: boolean,
   context: CommandContext,
   work: (connected: Prepared, warehouse: Warehouse) => Promise<WorkDone>,
+  beside?: (connected: Prepared, warehouse: Warehouse) => void,
 ): Promise<ExitCode> {
   const { invocation } = prepared;
   const warehouse = await openWarehouse(prepared.project, context);
@@ -83,7 +106,10 @@ export async function recordRun(
   let isStarted = false;
   try {
     const command = commandText(invocation);
-    if (writes) await warehouse.lock(command);
+    const connected: Prepared = { ...prepared, project: warehouse.project };
+    const locking = writes ? warehouse.lock(command) : undefined;
+    beside?.(connected, warehouse);
+    await locking;
     await state.startRun({
       id: invocation.id,
       command,
@@ -92,14 +118,14 @@ export async function recordRun(
       chemflowVersion: chemflowVersion(),
     });
     isStarted = true;
-    const connected: Prepared = { ...prepared, project: warehouse.project };
-    const { manifest, copies, results, hasFailedExport } = await work(connected, warehouse);
+    const { manifest, copies, results, hasFailedExport, drafts } = await work(connected, warehouse);
     const summary = summarize({ ...connected, manifest }, copies, results, context);
     const exitCode = summary === 0 && hasFailedExport === true ? 1 : summary;
     writeManifest({
       project: warehouse.project,
       manifest,
       invocation,
+      drafts,
       compiled: new Map(
         results.flatMap((result) => (result.compiledCode === null ? [] : [[result.id, result.compiledCode]])),
       ),

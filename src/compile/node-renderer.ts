@@ -13,6 +13,7 @@ import type {
   ResourceId,
   Session,
 } from '../types/index.js';
+import { askedTooEarly, createAhead, type Aside } from './ahead.js';
 import { rememberChange } from './catalog-changes.js';
 import type { Answer, Question, Task, TaskValue } from './protocol.js';
 import { createTaskSession, type TaskSession } from './task-session.js';
@@ -61,6 +62,7 @@ export function createNodeRenderer(options: NodeRendererOptions): NodeRenderer {
   let overridden: ReadonlySet<string> | undefined;
 
   const answer = async (task: Task, question: Question): Promise<Answer> => {
+    if (ahead.has(task)) throw askedTooEarly();
     if (question.kind === 'relations') {
       await cache.load([question]);
       return { kind: 'relations', relations: cache.list(question.schema) };
@@ -71,17 +73,22 @@ export function createNodeRenderer(options: NodeRendererOptions): NodeRenderer {
     // Rows that nobody reads need not travel.
     return { kind: 'result', result: question.fetch ? result : { ...result, rows: [] } };
   };
+  const tell = (aside: Aside): void => {
+    if (aside.kind === 'changed') rememberChange(cache, aside.change);
+    else sink({ kind: 'message', level: aside.level, text: aside.text, code: aside.code });
+  };
   const pool = createWorkerPool({
     start: () => workerStart(options),
     workers: Math.max(1, options.workers),
     started: options.started,
     answer,
-    heard: (message) => {
-      if (message.kind === 'changed') rememberChange(cache, message.change);
-      else sink({ kind: 'message', level: message.level, text: message.text, code: message.code });
+    heard: (aside, task) => {
+      if (task !== undefined && ahead.has(task)) ahead.hear(task, aside);
+      else tell(aside);
     },
     files: manifest.files,
   });
+  const ahead = createAhead(pool, tell);
   if (options.selected.some((id) => manifest.nodes[id] !== undefined)) pool.warm();
 
   const run = async (task: Task): Promise<TaskValue> => {
@@ -101,9 +108,12 @@ export function createNodeRenderer(options: NodeRendererOptions): NodeRenderer {
 
   return {
     compile: async (id) => {
-      const resource = (await run({ kind: 'compile', id })) as CompiledResource;
+      const resource = (await ahead.take(id)) ?? ((await run({ kind: 'compile', id })) as CompiledResource);
       compiled.set(id, resource.sql);
       return resource;
+    },
+    compileAhead: (ids) => {
+      ahead.start(ids);
     },
     compileUnitTest: async (test, fixtures) => {
       const [id = ''] = test.depends_on.nodes;

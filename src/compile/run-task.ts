@@ -35,7 +35,7 @@ export function createTaskRunner(engine: RunEngine, database: SyncDatabase): (ta
       case 'compile':
         return compile(task.id);
       case 'text': {
-        const variables = templateValues(task.variables);
+        const variables = new LazyValues(task.variables);
         return withParents(engine.renderText({ ...task, database, variables }, task.text));
       }
       case 'unit-test':
@@ -53,6 +53,25 @@ export function createTaskRunner(engine: RunEngine, database: SyncDatabase): (ta
       }
     }
   };
+}
+
+/** Values for a template, each made when it is looked up: `results` of a large run is long, and few hooks read it. */
+class LazyValues extends Map<string, PyValue> {
+  readonly #made = new Set<string>();
+  readonly #values: Readonly<Record<string, MacroValue>>;
+
+  constructor(values: Readonly<Record<string, MacroValue>>) {
+    super(Object.keys(values).map((key) => [key, null]));
+    this.#values = values;
+  }
+  override get(key: string): PyValue | undefined {
+    const value = this.#values[key];
+    if (value !== undefined && this.has(key) && !this.#made.has(key)) {
+      this.#made.add(key);
+      this.set(key, toTemplate(value));
+    }
+    return super.get(key);
+  }
 }
 
 function templateValues(values: Readonly<Record<string, MacroValue>>): ReadonlyMap<string, PyValue> {

@@ -15,7 +15,7 @@ export interface PoolOptions {
   readonly started?: TemplateWorker | undefined;
   readonly answer: (task: Task, question: Question) => Promise<Answer>;
   /** Receives what a worker says beside results. */
-  readonly heard: (message: WorkerMessage & { readonly kind: 'say' | 'changed' }) => void;
+  readonly heard: (message: WorkerMessage & { readonly kind: 'say' | 'changed' }, task: Task | undefined) => void;
   readonly files: Readonly<Record<string, string>>;
 }
 
@@ -24,6 +24,10 @@ export interface WorkerPool {
   /** Starts the first worker before there is work for it, so that it loads its modules while others wait for the database. */
   warm(): void;
   run(task: Task): Promise<TaskValue>;
+  /** Runs a task once a worker has nothing else to do; no worker is started for it. */
+  runIdle(task: Task): Promise<TaskValue>;
+  /** Takes back a task of runIdle() that has not begun, and rejects it; false where it has. */
+  withdraw(task: Task): boolean;
   close(): Promise<void>;
 }
 
@@ -48,6 +52,7 @@ function interrupted(): ChemflowError {
 export function createWorkerPool(options: PoolOptions): WorkerPool {
   const members: Member[] = [];
   const queue: Job[] = [];
+  const idleQueue: Job[] = [];
   let shared: WorkerStart | undefined;
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
@@ -81,7 +86,7 @@ export function createWorkerPool(options: PoolOptions): WorkerPool {
         if (member.job !== undefined) void answer(member, member.job.task, message.question);
         break;
       default:
-        options.heard(message);
+        options.heard(message, member.job?.task);
     }
   };
 
@@ -101,7 +106,8 @@ export function createWorkerPool(options: PoolOptions): WorkerPool {
     member.job = undefined;
     job?.reject(errorOf(error, options.files));
     // A worker that cannot even start would not start the next time either.
-    if (!wasReady) for (const waiting of queue.splice(0)) waiting.reject(errorOf(error, options.files));
+    if (!wasReady)
+      for (const waiting of [...queue.splice(0), ...idleQueue.splice(0)]) waiting.reject(errorOf(error, options.files));
     if (!isClosed) assign();
   };
 
@@ -136,9 +142,9 @@ export function createWorkerPool(options: PoolOptions): WorkerPool {
   /** Gives waiting tasks to idle workers, and sees to it that there will be one. */
   const assign = (): void => {
     for (const member of members) {
-      if (queue.length === 0) break;
+      if (queue.length === 0 && idleQueue.length === 0) break;
       if (!member.isReady || member.job !== undefined) continue;
-      member.job = queue.shift();
+      member.job = queue.shift() ?? idleQueue.shift();
       member.worker.ref();
       if (member.job !== undefined) member.worker.postMessage(member.job.task);
     }
@@ -158,24 +164,33 @@ export function createWorkerPool(options: PoolOptions): WorkerPool {
     }, patience);
   };
 
+  const enqueue = (where: Job[], task: Task): Promise<TaskValue> =>
+    new Promise<TaskValue>((resolve, reject) => {
+      if (isClosed) {
+        reject(interrupted());
+        return;
+      }
+      where.push({ task, resolve, reject });
+      assign();
+    });
+
   return {
     warm: () => {
       if (members.length === 0 && !isClosed) startWorker();
     },
-    run: (task) =>
-      new Promise<TaskValue>((resolve, reject) => {
-        if (isClosed) {
-          reject(interrupted());
-          return;
-        }
-        queue.push({ task, resolve, reject });
-        assign();
-      }),
+    run: (task) => enqueue(queue, task),
+    runIdle: (task) => enqueue(idleQueue, task),
+    withdraw: (task) => {
+      const at = idleQueue.findIndex((job) => job.task === task);
+      const [job] = at === -1 ? [] : idleQueue.splice(at, 1);
+      job?.reject(interrupted());
+      return job !== undefined;
+    },
     close: async () => {
       isClosed = true;
       clearTimeout(timer);
       const ending = members.splice(0);
-      for (const job of queue.splice(0)) job.reject(interrupted());
+      for (const job of [...queue.splice(0), ...idleQueue.splice(0)]) job.reject(interrupted());
       for (const { job } of ending) job?.reject(interrupted());
       await Promise.all([spare?.end(), ...ending.map(({ worker }) => worker.terminate())]);
     },

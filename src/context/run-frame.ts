@@ -67,13 +67,21 @@ export interface RunFrameOptions {
 export function createRunFrame(options: RunFrameOptions): RunFrame {
   const { host, node, overrides = {} } = options;
   const packageName = node?.package_name ?? host.project.root.name;
-  const names = new Map([...(overrides.names ?? []), ...(options.variables ?? [])]);
+  const { variables } = options;
+  // Looked up by name, never as entries: a variable's value may be made only then.
+  const names =
+    variables === undefined || overrides.names === undefined
+      ? (variables ?? overrides.names)
+      : new Map([
+          ...overrides.names,
+          ...[...variables.keys()].map((key) => [key, variables.get(key) ?? null] as const),
+        ]);
   const scope = createScope<RunFrame>({
     library: host.library,
     packageName,
     members: options.members,
     frame: () => frame,
-    overrides: names.size === 0 ? undefined : names,
+    overrides: names === undefined || names.size === 0 ? undefined : names,
     isPermissive: false,
   });
   const frame: RunFrame = {

@@ -44,8 +44,11 @@ export function isBinary(columns: readonly ColumnPlan[]): boolean {
   return columns.every((column) => column.isBinarySafe);
 }
 
-/** The COPY that writes what copyOut() reads. */
-export function copyIn(target: string, columns: readonly ColumnPlan[]): string {
+/**
+ * The COPY that writes what copyOut() reads. Into a table that the same transaction has made, rows go as `isFrozen`: who can see the table can see them, so
+ * that neither making its key nor any later reader writes on every page who may.
+ */
+export function copyIn(target: string, columns: readonly ColumnPlan[], isFrozen = false): string {
   const names = columns.map(({ name }) => quoteIdentifier(name)).join(', ');
-  return `copy ${target} (${names}) from stdin (format ${isBinary(columns) ? 'binary' : 'text'})`;
+  return `copy ${target} (${names}) from stdin (format ${isBinary(columns) ? 'binary' : 'text'}${isFrozen ? ', freeze' : ''})`;
 }

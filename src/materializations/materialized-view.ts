@@ -18,11 +18,11 @@ async function buildAside(context: BuildContext): Promise<BuildOutcome> {
   const { relation, publisher, texts } = context;
   await publisher.check(relation, 'materialized_view', () => describeQuery(context));
   const build = buildRelation(relation);
-  await context.run(await texts.createMaterializedView(build, context.sql));
   const indexes = indexesOf(context.node, relation);
-  await context.run(
-    [...(await buildIndexTexts(context, build, indexes)), `analyze ${renderRelation(build)}`].join(';\n'),
-  );
+  const create = await texts.createMaterializedView(build, context.sql);
+  // The texts are rendered while the server works.
+  const [, indexTexts] = await Promise.all([context.run(create), buildIndexTexts(context, build, indexes)]);
+  await context.run([...indexTexts, `analyze ${renderRelation(build)}`].join(';\n'));
   const publication = await publisher.publish({
     target: relation,
     build,

@@ -13,11 +13,11 @@ export async function buildTableFrom(context: BuildContext, sql: string = contex
   const { relation, publisher } = context;
   await publisher.check(relation, 'table', () => describeQuery({ ...context, sql }));
   const build = buildRelation(relation);
-  const filled = await context.run(await context.texts.createTable(build, sql));
   const indexes = indexesOf(context.node, relation);
-  await context.run(
-    [...(await buildIndexTexts(context, build, indexes)), `analyze ${renderRelation(build)}`].join(';\n'),
-  );
+  const create = await context.texts.createTable(build, sql);
+  // The texts are rendered while the server works.
+  const [filled, indexTexts] = await Promise.all([context.run(create), buildIndexTexts(context, build, indexes)]);
+  await context.run([...indexTexts, `analyze ${renderRelation(build)}`].join(';\n'));
   const outcome: BuildOutcome = {
     message: statementTag(filled),
     rowsAffected: filled.rowCount,

@@ -50,7 +50,9 @@ export function readPrivacy(file: YamlFile, value: Json | undefined): PrivacyCon
   return {
     allowedIn: texts(value['allowed_in']),
     declassifiers: declassifiersIn(value).map((entry, index): DeclassifierConfig => {
-      const { line, column } = file.placeOf(['privacy', 'declassifiers', index]);
+      // Not placeOf(), which would read the YAML again in every command.
+      const line = file.lineOf(['privacy', 'declassifiers', index]);
+      const column = columnOfEntry(file.text, line);
       return {
         name: String(entry['name'] as string),
         expression: String(entry['expression'] as string),
@@ -61,6 +63,12 @@ export function readPrivacy(file: YamlFile, value: Json | undefined): PrivacyCon
     }),
     functions: texts(value['functions']),
   };
+}
+
+/** Where a list's entry begins on its line, behind the dash. */
+function columnOfEntry(text: string, line: number): number {
+  const begin = /^\s*(?:-\s+)?/.exec(text.split('\n')[line - 1] ?? '');
+  return (begin?.[0].length ?? 0) + 1;
 }
 
 function declassifiersIn(value: JsonObject): readonly JsonObject[] {

@@ -58,12 +58,15 @@ export async function clearLeftovers(run: RunContext, session: Session, schemas:
     for (const name of builds)
       run.cache.remove({ database: run.project.target.connection.database, schema, identifier: name });
     for (const relation of names) {
-      if (nameBeforeRetirement(relation.identifier) === undefined) continue;
+      const name = nameBeforeRetirement(relation.identifier);
+      if (name === undefined) continue;
       if (relation.type === 'table' || relation.type === 'view' || relation.type === 'materialized_view') {
         run.publishing.retired.set(`${schema}.${relation.identifier}`, {
           schema,
           identifier: relation.identifier,
           kind: relation.type,
+          name,
+          readers: [],
         });
       }
     }

@@ -7,7 +7,7 @@ import { quoteIdentifier } from '../util/sql-text.js';
 import { clearLeftovers, dropNodeBuild, settle } from './clean-up.js';
 import type { ExecuteOptions, RunContext } from './execute-options.js';
 import { createPublishing } from './publish/publishing.js';
-import { dropIfUnread } from './publish/settle.js';
+import { dropRetired } from './publish/settle.js';
 import { createResultLog } from './result-log.js';
 import { failedResult } from './failed-result.js';
 import { resultOf } from './result-of.js';
@@ -87,19 +87,40 @@ export async function executeNodes(options: ExecuteOptions): Promise<RunResult[]
       sink,
       isPending: ({ schema, name }) => unfinished.has(`${schema}.${name}`),
       stopped,
+      targets: nodes.filter((node) => node.resource_type !== 'test').map(relationOf),
     }),
     unitTests: createUnitTestRunner({ manifest, renderer: options.renderer }),
     stopped,
     recorded: new Set(),
   };
   const sessions = new Map<number, Session>();
+  const opening = new Map<number, Promise<Session>>();
   const cancelAll = (): void => {
     for (const session of sessions.values()) session.cancel().catch(() => undefined);
   };
   signal.addEventListener('abort', cancelAll);
+  const sessionOf = (thread: number): Promise<Session> => {
+    let session = opening.get(thread);
+    if (session === undefined) {
+      session = adapter.open(`chemflow thread ${thread}`).then(
+        (open) => {
+          sessions.set(thread, open);
+          return open;
+        },
+        (error: unknown) => {
+          opening.delete(thread);
+          throw error;
+        },
+      );
+      opening.set(thread, session);
+    }
+    return session;
+  };
   const log = createResultLog(run);
   const results = new Map<ResourceId, RunResult>();
   try {
+    // It connects while the catalog is read.
+    if (nodes.length + unitTests.length > 0) void sessionOf(1).catch(() => undefined);
     const schemas = await createSchemas(run, control, nodes);
     await clearLeftovers(run, control, schemas);
     await settle(run, control);
@@ -112,16 +133,14 @@ export async function executeNodes(options: ExecuteOptions): Promise<RunResult[]
     const dependencies = graph.dependenciesAmong(ids, {
       testsGate: nodes.some((node) => node.resource_type !== 'test'),
     });
-    const sessionOf = async (thread: number): Promise<Session> => {
-      const open = sessions.get(thread) ?? (await adapter.open(`chemflow thread ${thread}`));
-      sessions.set(thread, open);
-      return open;
-    };
     let begun = 0;
     const runOne = async (id: ResourceId, thread: number): Promise<void> => {
       const node = chosen.get(id);
       if (node === undefined) return;
       begun += 1;
+      // The thread that renders is idle while the server works.
+      ahead.delete(id);
+      options.renderer.compileAhead([...ahead].slice(0, options.threads + 1));
       const place = { id, label: labelOf(node), index: begun, total: ids.length };
       const startedAt = new Date();
       const item = node.resource_type === 'unit_test' ? { unique_id: id, relation_name: null } : node;
@@ -158,6 +177,11 @@ export async function executeNodes(options: ExecuteOptions): Promise<RunResult[]
       }
     };
     const priorities = graph.longestPath(ids);
+    const ahead = new Set(
+      ids
+        .filter((id) => manifest.nodes[id] !== undefined && manifest.nodes[id].resource_type !== 'seed')
+        .sort((left, right) => (priorities.get(right) ?? 0) - (priorities.get(left) ?? 0)),
+    );
     for (const test of unitTests) priorities.set(test.unique_id, priorities.get(test.depends_on.nodes[0] ?? '') ?? 1);
     await runSchedule({ ids, dependencies, priorities, threads: options.threads }, runOne);
     await log.flush();
@@ -167,7 +191,9 @@ export async function executeNodes(options: ExecuteOptions): Promise<RunResult[]
     return [...operations, ...all, ...ends];
   } finally {
     signal.removeEventListener('abort', cancelAll);
-    await Promise.allSettled([...sessions.values(), control].map((session) => session.close()));
+    await Promise.allSettled(opening.values());
+    // Nobody has to wait until the server has ended them; closing the adapter does.
+    void Promise.allSettled([...sessions.values(), control].map((session) => session.close()));
   }
 }
 
@@ -212,9 +238,7 @@ async function attempt(
       return await testNode(run, node, compiled?.sql ?? '', session, script, beginning());
     await run.beforeBuild?.(node, compiledCode ?? '');
     const result = await buildNode(run, node, compiled, session, script, beginning());
-    for (const [key, retired] of [...run.publishing.retired]) {
-      if (await dropIfUnread(session, retired, script.note)) run.publishing.retired.delete(key);
-    }
+    await dropRetired(run.publishing, session, relationOf(node), script.note);
     return result;
   } catch (caught) {
     const error = locateSqlError(

@@ -26,6 +26,11 @@ export interface UnitTestFixture {
 export interface NodeRenderer {
   /** Renders the node's SQL (with ephemeral parents as CTEs) and its hooks' text is left for renderHook. */
   compile(id: ResourceId): Promise<CompiledResource>;
+  /**
+   * Renders nodes' SQL while no other work waits, so that {@link compile} then has it at once. A template that asks the database anything is given up, and
+   * rendered when compile() is called: only then is what it may ask about as it will be.
+   */
+  compileAhead(ids: readonly ResourceId[]): void;
   /** Renders a unit test's model over its fixtures: ephemeral parents without one are CTEs that read them in turn. */
   compileUnitTest(test: UnitTest, fixtures: readonly UnitTestFixture[]): Promise<string>;
   /** Calls a macro, dispatched as a project would (`get_create_table_as_sql`), with the node's context; resolves to what it rendered or returned. */

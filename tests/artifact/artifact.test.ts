@@ -1,7 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { codePath, writeCompiled, writeManifest, writeRunResults } from '../../src/artifact/index.js';
+import {
+  codePath,
+  createManifestDrafts,
+  writeCompiled,
+  writeManifest,
+  writeRunResults,
+} from '../../src/artifact/index.js';
 import { invocation, writeProject, type TestProject } from '../project/write-project.js';
 
 let project: TestProject | undefined;
@@ -14,6 +20,22 @@ const files = {
 };
 
 describe('artifacts', () => {
+  it('are the same manifest with texts that were drafted beforehand', async () => {
+    project = writeProject(files);
+    const loaded = project.load({ env: { CHEMFLOW_HASH_SALT: 'pepper-salt' } });
+    const manifest = project.parse();
+    const input = { project: loaded, manifest, invocation, compiled: new Map([['model.shop.a', 'select 1 as id']]) };
+    const written = (drafts?: ReturnType<typeof createManifestDrafts>): unknown =>
+      JSON.parse(readFileSync(writeManifest({ ...input, drafts }), 'utf8'), (key, value: unknown) =>
+        key === 'generated_at' ? null : value,
+      );
+    const drafts = createManifestDrafts();
+    drafts.begin(Object.values(manifest.nodes));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    drafts.stop();
+    expect(written(drafts)).toEqual(written());
+  });
+
   it('are a manifest as dbt writes it', () => {
     project = writeProject(files);
     const loaded = project.load({ env: { CHEMFLOW_HASH_SALT: 'pepper-salt', DBT_ENV_CUSTOM_ENV_TEAM: 'x' } });

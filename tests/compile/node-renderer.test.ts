@@ -303,6 +303,55 @@ describe('calling from the main thread', () => {
   });
 });
 
+describe('compiling ahead', () => {
+  const others = [makeModel('a', '{{ 1 + 1 }}'), makeModel('b', '{{ 2 + 2 }}')];
+
+  /** A renderer that has had the time to compile `one` ahead: its only worker does what was asked for in order. */
+  async function renderAhead(sql: string): Promise<NodeRenderer> {
+    const manifest = makeManifest([makeModel('people', ''), makeModel('one', sql, depends('people')), ...others]);
+    const renderer = render(manifest, { workers: 1 });
+    renderer.compileAhead(['model.shop.one']);
+    for (const name of ['a', 'b']) await renderer.compile(`model.shop.${name}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    return renderer;
+  }
+
+  it('has the SQL of a template that asks nothing, and tells what it says at its turn only', async () => {
+    const told = (): RunEvent[] => events.filter((event) => 'text' in event && event.text.includes('told once'));
+    const renderer = await renderAhead(
+      `{{ log('told once', info=True) }}{{ modules.datetime.datetime.now(modules.pytz.utc).isoformat() }}`,
+    );
+    const before = new Date();
+    expect(told()).toEqual([]);
+    const { sql } = await renderer.compile('model.shop.one');
+    expect(new Date(sql.trim()).getTime()).toBeLessThan(before.getTime());
+    expect(told()).toHaveLength(1);
+  });
+
+  it('leaves a template that asks the database until its turn', async () => {
+    await adapter.withSession((session) => session.query('create table analytics.growing (id int)'));
+    const asking = [
+      `{{ run_query('select count(*) as n from analytics.growing').rows[0].n }}`,
+      `{{ adapter.get_relation('warehouse', 'analytics', 'grown') is none }}`,
+      `{{ adapter.get_columns_in_relation(ref('people')) | length }}`,
+    ];
+    const renderers = await Promise.all(asking.map(renderAhead));
+    await adapter.withSession((session) =>
+      session.query(
+        `insert into analytics.growing values (1); create table analytics.grown (); alter table analytics.people add later int`,
+      ),
+    );
+    const compiled = await Promise.all(renderers.map((renderer) => renderer.compile('model.shop.one')));
+    await adapter.withSession((session) => session.query(`alter table analytics.people drop later`));
+    expect(compiled.map(({ sql }) => sql)).toEqual(['1', 'False', '4']);
+  });
+
+  it('says at its turn what is wrong with a template', async () => {
+    const renderer = await renderAhead(`{{ exceptions.raise_compiler_error('not like this') }}`);
+    expect((await failure(renderer.compile('model.shop.one'))).message).toContain('not like this');
+  });
+});
+
 describe('many models', () => {
   it('compiles a thousand tiny ones that are asked for at once', async () => {
     const models = Array.from({ length: 1000 }, (_, index) =>

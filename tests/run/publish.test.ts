@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createAdapter } from '../../src/adapter/index.js';
-import type { Session } from '../../src/types/index.js';
+import type { Adapter, Session } from '../../src/types/index.js';
 import { openWarehouse, type Warehouse } from './warehouse.js';
 
 let warehouse: Warehouse;
@@ -220,4 +220,40 @@ it('shows a reader in a loop neither an error nor an empty or half-built relatio
   await readers.close();
   expect([...seen]).toEqual([JSON.stringify([['3000', '3000', '3000', '3000', '3000', '3000', '3000']])]);
   expect(reads).toBeGreaterThan(20);
+});
+
+it('looks at each relation once, and drops an old one only after its last reader in the run', async () => {
+  const reader = (name: string) => ({
+    sql: `select count(*) as ${name} from {{ ref('counted') }}`,
+    reads: ['counted'],
+    config: { materialized: 'materialized_view' },
+  });
+  const nodes = {
+    counted: table('select i as id from generate_series(1, 5) i'),
+    first: reader('first'),
+    second: reader('second'),
+    third: { ...reader('third'), sql: "select first + 1 as third from {{ ref('first') }}", reads: ['first'] },
+  };
+  await warehouse.run(nodes, { threads: 1 });
+  const sent: string[] = [];
+  const watched: Adapter = {
+    ...warehouse.adapter,
+    open: async (name, options) => {
+      const session = await warehouse.adapter.open(name, options);
+      return {
+        ...session,
+        query: (sql, parameters) => {
+          sent.push(sql);
+          return session.query(sql, parameters);
+        },
+      };
+    },
+  };
+  const results = await warehouse.run(nodes, { threads: 1, adapter: watched, flags: { fullRefresh: true } });
+  expect(Object.values(results).map(({ publication }) => publication)).toEqual(Array(4).fill('rename'));
+  const drops = sent.filter((sql) => /drop (?:table|materialized view) if exists .*__chemflow_old_/.test(sql));
+  expect(drops.map((sql) => /"(\w+)__chemflow_old_\d+"/.exec(sql)?.[1]).sort()).toEqual(['counted', 'first']);
+  expect(sent.filter((sql) => sql.includes('execute chemflow_inspect'))).toHaveLength(4);
+  expect(sent.filter((sql) => sql.includes('__chemflow_probe'))).toEqual([]);
+  expect(await warehouse.query("select relname from pg_class where relname like '%chemflow_old%'")).toEqual([]);
 });

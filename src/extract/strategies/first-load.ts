@@ -11,7 +11,7 @@ export async function firstLoad(job: TableJob, context: CopyContext, limit: numb
   await context.warehouse.query(createStagingTable(table, plan, key, context.runStartedAt));
   const count = await copyRows(
     { session: context.source, sql: copyOut(relation, plan.columns, { limit, allowed: job.allowed }) },
-    { session: context.warehouse, sql: copyIn(stagingName(table), plan.columns) },
+    { session: context.warehouse, sql: copyIn(stagingName(table), plan.columns, true) },
     context.onBytes,
   ).catch((error: unknown) => {
     throw explainKey(error, job);

@@ -105,5 +105,5 @@ export function carryOver(old: InspectedRelation, fresh: InspectedRelation): str
 /** The statement that points a view at the relations that now have the names in its definition; its oid, owner, rights and comments stay. */
 export function replaceView(view: DependentView): string {
   const options = view.options.length === 0 ? '' : ` with (${optionList(view.options)})`;
-  return `create or replace view ${qualified(view)}${options} as\n${view.definition.replace(/;\s*$/, '')}`;
+  return `create or replace view ${qualified(view)}${options} as\n${(view.definition ?? '').replace(/;\s*$/, '')}`;
 }

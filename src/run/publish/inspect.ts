@@ -1,4 +1,5 @@
 import type { Session } from '../../types/index.js';
+import { olderReadersOf } from './readers.js';
 
 /** A view or materialized view that reads a relation. */
 export interface DependentView {
@@ -9,8 +10,8 @@ export interface DependentView {
   readonly owner: string;
   /** May the session's user replace it? */
   readonly mayRemake: boolean;
-  /** Its query with every name qualified. */
-  readonly definition: string;
+  /** The query of a view with every name qualified; null for a materialized one, which is built from what is read of itself. */
+  readonly definition: string | null;
   readonly options: readonly string[];
   /** The columns of the relation that it reads. */
   readonly columns: readonly string[];
@@ -58,6 +59,7 @@ export interface InspectedRelation {
   readonly mayOwn: boolean;
   readonly unlogged: boolean;
   readonly populated: boolean;
+  /** The query of a view or materialized view, where it was asked for: printing one takes longer than all the rest. */
   readonly definition: string | null;
   readonly options: readonly string[];
   readonly comment: string | null;
@@ -71,6 +73,8 @@ export interface InspectedRelation {
   /** Statements that make the policies, triggers, rules and statistics again, on the name that the relation has. */
   readonly remakes: readonly string[];
   readonly publications: readonly string[];
+  /** Sessions of other programs whose snapshot is older than the relation, in words. */
+  readonly olderReaders: readonly string[];
   readonly views: readonly DependentView[];
   readonly others: readonly OtherDependent[];
 }
@@ -93,6 +97,23 @@ function publicationList(serverVersion: number): string {
     from pg_publication_rel pr join pg_publication p on p.oid = pr.prpubid where pr.prrelid = c.oid)`;
 }
 
+/** What hangs on the relation `c` beside views, as FROM and WHERE: `d` is its row of pg_depend. */
+const otherDependents = `from pg_depend d
+    where d.deptype in ('n', 'a')
+      and (d.refclassid = 'pg_class'::regclass and d.refobjid = c.oid
+        or d.refclassid = 'pg_type'::regclass and (d.refobjid = c.reltype or d.refobjid = (select t.typarray from pg_type t where t.oid = c.reltype)))
+      and case d.classid
+        when 'pg_rewrite'::regclass then exists (select from pg_rewrite r join pg_class v on v.oid = r.ev_class
+          where r.oid = d.objid and r.ev_class <> c.oid and v.relkind not in ('v', 'm'))
+        when 'pg_constraint'::regclass then exists (select from pg_constraint k where k.oid = d.objid and k.conrelid <> c.oid)
+        when 'pg_trigger'::regclass then exists (select from pg_trigger t where t.oid = d.objid and t.tgrelid <> c.oid and not t.tgisinternal)
+        when 'pg_policy'::regclass then exists (select from pg_policy p where p.oid = d.objid and p.polrelid <> c.oid)
+        when 'pg_attrdef'::regclass then exists (select from pg_attrdef f where f.oid = d.objid and f.adrelid <> c.oid)
+        when 'pg_class'::regclass then exists (select from pg_class o where o.oid = d.objid and o.relkind not in ('i', 'I', 't', 'S', 'c'))
+        when 'pg_statistic_ext'::regclass then false
+        when 'pg_publication_rel'::regclass then false
+        else true end`;
+
 /**
  * The query that reads an {@link InspectedRelation} for each oid of $1 as JSON. It must run with an empty search_path (see {@link qualifyingNames}),
  * or the definitions in it name relations without their schemas.
@@ -102,7 +123,7 @@ function inspectQuery(serverVersion: number): string {
   'oid', c.oid::text, 'schema', n.nspname, 'name', c.relname, 'kind', ${relationKind('c.relkind')},
   'owner', pg_get_userbyid(c.relowner), 'currentUser', current_user, 'mayOwn', pg_has_role(c.relowner, 'USAGE'),
   'unlogged', c.relpersistence = 'u', 'populated', c.relispopulated,
-  'definition', case when c.relkind in ('v', 'm') then pg_get_viewdef(c.oid) end,
+  'definition', case when $2 and c.relkind in ('v', 'm') then pg_get_viewdef(c.oid) end,
   'options', coalesce(to_jsonb(c.reloptions), '[]'), 'comment', obj_description(c.oid, 'pg_class'),
   'rowSecurity', c.relrowsecurity, 'forceRowSecurity', c.relforcerowsecurity, 'replicaIdentity', c.relreplident,
   'hasOwnGrants', c.relacl is not null, 'grants', ${grantList('c.relacl')},
@@ -132,8 +153,9 @@ function inspectQuery(serverVersion: number): string {
       from pg_statistic_ext s join pg_namespace sn on sn.oid = s.stxnamespace where s.stxrelid = c.oid
     ) made),
   'publications', ${publicationList(serverVersion)},
+  'olderReaders', (${olderReadersOf}),
   'views', (select coalesce(jsonb_agg(jsonb_build_object('oid', v.oid::text, 'kind', ${relationKind('v.relkind')}, 'schema', vn.nspname, 'name', v.relname,
-      'owner', pg_get_userbyid(v.relowner), 'mayRemake', pg_has_role(v.relowner, 'USAGE'), 'definition', pg_get_viewdef(v.oid),
+      'owner', pg_get_userbyid(v.relowner), 'mayRemake', pg_has_role(v.relowner, 'USAGE'), 'definition', case v.relkind when 'v' then pg_get_viewdef(v.oid) end,
       'options', coalesce(to_jsonb(v.reloptions), '[]'), 'columns', d.columns) order by v.oid), '[]')
     from (select r.ev_class, coalesce(jsonb_agg(distinct a.attname) filter (where a.attname is not null), '[]') as columns
         from pg_depend d join pg_rewrite r on r.oid = d.objid
@@ -144,21 +166,7 @@ function inspectQuery(serverVersion: number): string {
   'others', (select coalesce(jsonb_agg(distinct jsonb_build_object('description', pg_describe_object(d.classid, d.objid, 0),
       'referencedColumns', (select jsonb_agg(a.attname order by k.position) from pg_constraint f, unnest(f.confkey) with ordinality k(number, position)
         join pg_attribute a on a.attrelid = c.oid and a.attnum = k.number where d.classid = 'pg_constraint'::regclass and f.oid = d.objid and f.contype = 'f'))), '[]')
-    from pg_depend d
-    where d.deptype in ('n', 'a')
-      and (d.refclassid = 'pg_class'::regclass and d.refobjid = c.oid
-        or d.refclassid = 'pg_type'::regclass and (d.refobjid = c.reltype or d.refobjid = (select t.typarray from pg_type t where t.oid = c.reltype)))
-      and case d.classid
-        when 'pg_rewrite'::regclass then exists (select from pg_rewrite r join pg_class v on v.oid = r.ev_class
-          where r.oid = d.objid and r.ev_class <> c.oid and v.relkind not in ('v', 'm'))
-        when 'pg_constraint'::regclass then exists (select from pg_constraint k where k.oid = d.objid and k.conrelid <> c.oid)
-        when 'pg_trigger'::regclass then exists (select from pg_trigger t where t.oid = d.objid and t.tgrelid <> c.oid and not t.tgisinternal)
-        when 'pg_policy'::regclass then exists (select from pg_policy p where p.oid = d.objid and p.polrelid <> c.oid)
-        when 'pg_attrdef'::regclass then exists (select from pg_attrdef f where f.oid = d.objid and f.adrelid <> c.oid)
-        when 'pg_class'::regclass then exists (select from pg_class o where o.oid = d.objid and o.relkind not in ('i', 'I', 't', 'S', 'c'))
-        when 'pg_statistic_ext'::regclass then false
-        when 'pg_publication_rel'::regclass then false
-        else true end)
+    ${otherDependents})
 ) as inspected
 from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = any ($1)`;
 }
@@ -180,14 +188,38 @@ export async function inspectRelations(
   session: Session,
   oids: readonly string[],
   before: readonly string[] = [],
+  withDefinitions = false,
 ): Promise<InspectedRelation[]> {
   if (!preparedSessions.has(session)) {
-    await session.query(`prepare chemflow_inspect (oid[]) as ${inspectQuery(session.serverVersion)}`);
+    await session.query(`prepare chemflow_inspect (oid[], boolean) as ${inspectQuery(session.serverVersion)}`);
     preparedSessions.add(session);
   }
   const list = oids.map((oid) => `(${oid})::oid`).join(', ');
   const result = await session.query(
-    [...before, qualifyingNames, `execute chemflow_inspect (array[${list}])`].join(';\n'),
+    [...before, qualifyingNames, `execute chemflow_inspect (array[${list}], ${withDefinitions})`].join(';\n'),
   );
   return result.rows.map(([json]) => JSON.parse(json ?? 'null') as InspectedRelation);
+}
+
+/** What hangs on a relation, by name. */
+export interface KnownDependents {
+  readonly views: readonly { readonly schema: string; readonly name: string }[];
+  readonly hasOthers: boolean;
+}
+
+/** What hangs on each of the relations of these names that exist, by `schema.name`: one query for all of them. */
+export async function dependentsByName(
+  session: Session,
+  names: readonly { readonly schema: string; readonly identifier: string }[],
+): Promise<ReadonlyMap<string, KnownDependents>> {
+  const rows = await session.rows<{ key: string } & KnownDependents>(
+    `select n.nspname || '.' || c.relname as key, exists (select ${otherDependents}) as "hasOthers",
+  (select coalesce(jsonb_agg(distinct jsonb_build_object('schema', vn.nspname, 'name', v.relname)), '[]')
+    from pg_depend d join pg_rewrite r on r.oid = d.objid join pg_class v on v.oid = r.ev_class join pg_namespace vn on vn.oid = v.relnamespace
+    where d.classid = 'pg_rewrite'::regclass and d.refclassid = 'pg_class'::regclass and d.refobjid = c.oid and v.oid <> c.oid) as views
+from unnest($1::text[], $2::text[]) as wanted (schema, name)
+join pg_namespace n on n.nspname = wanted.schema join pg_class c on c.relnamespace = n.oid and c.relname = wanted.name`,
+    [names.map(({ schema }) => schema), names.map(({ identifier }) => identifier)],
+  );
+  return new Map(rows.map(({ key, views, hasOthers }) => [key, { views, hasOthers }]));
 }

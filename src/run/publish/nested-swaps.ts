@@ -33,12 +33,13 @@ async function definitionsOnBuild(
   const name = (identifier: string): string => `${quoteIdentifier(swap.schema)}.${quoteIdentifier(identifier)}`;
   const aside = suffixedName(swap.fresh, '_');
   try {
-    return await inspectRelations(session, oids, [
+    const before = [
       'begin',
       lockTimeout,
       `alter ${kindWord(kinds.fresh)} ${name(swap.fresh)} rename to ${quoteIdentifier(aside)}`,
       `alter ${kindWord(kinds.old)} ${name(swap.old)} rename to ${quoteIdentifier(swap.fresh)}`,
-    ]);
+    ];
+    return await inspectRelations(session, oids, before, true);
   } finally {
     await session.query('rollback');
   }

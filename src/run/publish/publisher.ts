@@ -1,50 +1,15 @@
-import { ChemflowError } from '../../error/index.js';
 import { buildIndexName, renderRelation } from '../../materializations/index.js';
-import type {
-  BuildContext,
-  Publication,
-  PublishRequest,
-  Publisher,
-  StatementOutcome,
-} from '../../materializations/index.js';
-import type { CatalogRelation, Relation, RelationType, Session } from '../../types/index.js';
+import type { Publication, PublishRequest, Publisher, StatementOutcome } from '../../materializations/index.js';
+import type { Relation, RelationType } from '../../types/index.js';
 import { quoteIdentifier } from '../../util/sql-text.js';
 import { kindWord, qualified } from './carry-over.js';
 import { alignColumns, replaceRows } from './in-place.js';
 import { inspectRelations, restoringNames, type InspectedRelation } from './inspect.js';
-import {
-  buildDependentsAside,
-  dropBuild,
-  dropNestedBuild,
-  existingOid,
-  oidOf,
-  type SwapNames,
-} from './nested-swaps.js';
+import { dropBuild, existingOid, oidOf } from './nested-swaps.js';
 import { dependentsError, lostDependents, renameObstacles, toNewColumns } from './obstacles.js';
-import type { Publishing } from './publishing.js';
-import { isLocked, lockTimeout, longPatience, retryLocked, shortPatience } from './locks.js';
-import { olderReaders } from './readers.js';
-import { planSwaps, staysOnOld, type SwapPlan } from './swap.js';
-
-/** What one node's publisher needs of the node's run. */
-export interface NodePublishing {
-  readonly publishing: Publishing;
-  readonly session: Session;
-  readonly nodeName: string;
-  readonly run: BuildContext['run'];
-  readonly note: BuildContext['note'];
-  readonly warn: BuildContext['warn'];
-  /** Is the whole node in one transaction (hooks want it so)? Then publishing neither begins nor commits. */
-  readonly isInTransaction: () => boolean;
-  /** What is to happen in the publishing transaction before it commits: rights, comments, hooks, the state row; undefined for nothing. */
-  readonly finish: (() => Promise<void>) | undefined;
-}
-
-/** A view that CREATE OR REPLACE refuses, and what still hangs on a relation that is dropped. */
-const refusedStates = new Set(['SQL.42P16', 'SQL.2BP01', 'SQL.42804', 'SQL.0A000', 'SQL.42501']);
-
-const hasState = (error: unknown, states: ReadonlySet<string>): boolean =>
-  error instanceof ChemflowError && states.has(error.code);
+import type { NodePublishing } from './publishing.js';
+import { lockTimeout, longPatience, retryLocked } from './locks.js';
+import { createRenaming, isRefused, type Pair } from './rename.js';
 
 /** The publisher of one node: decides between renaming and writing in place, and does it. */
 export function createPublisher(node: NodePublishing): Publisher {
@@ -96,9 +61,7 @@ export function createPublisher(node: NodePublishing): Publisher {
     return 'rename';
   };
 
-  const inspectPair = async (
-    request: PublishRequest,
-  ): Promise<{ old: InspectedRelation; fresh: InspectedRelation } | undefined> => {
+  const inspectPair = async (request: PublishRequest): Promise<Pair | undefined> => {
     const { target, build } = request;
     const found = await look([existingOid(target.schema, target.identifier), oidOf(build.schema, build.identifier)]);
     const old = found.find((relation) => relation.name === target.identifier);
@@ -106,86 +69,9 @@ export function createPublisher(node: NodePublishing): Publisher {
     return old === undefined || fresh === undefined ? undefined : { old, fresh };
   };
 
-  /** The short transaction: locks, reads again what hangs on the relations, swaps. False where a new materialized view has come to hang on them. */
-  const swapOnce = async (names: readonly SwapNames[], isTable: boolean): Promise<SwapPlan | undefined> => {
-    const [first] = names;
-    if (first === undefined) throw new Error('a swap of nothing');
-    const oids = names.flatMap((swap) => [oidOf(swap.schema, swap.old), oidOf(swap.schema, swap.fresh)]);
-    const before = [
-      ...begin(),
-      lockTimeout,
-      ...(isTable
-        ? [`lock table ${quoteIdentifier(first.schema)}.${quoteIdentifier(first.old)} in access exclusive mode`]
-        : []),
-    ];
-    try {
-      const found = await inspectRelations(session, oids, before);
-      const swaps = names.map((swap) => {
-        const [old, fresh] = [swap.old, swap.fresh].map((name) =>
-          found.find((relation) => relation.schema === swap.schema && relation.name === name),
-        );
-        if (old === undefined || fresh === undefined) throw new Error(`${swap.old} went away while it was published`);
-        return { old, fresh, indexNames: swap.indexNames, carries: true };
-      });
-      const covered = new Set(swaps.map((swap) => swap.old.oid));
-      const isUncovered = swaps.some((swap) =>
-        swap.old.views.some(
-          (view) =>
-            view.kind === 'materialized_view' &&
-            !covered.has(view.oid) &&
-            !staysOnOld(view, swap, publishing.isPending),
-        ),
-      );
-      if (isUncovered) {
-        await rollback();
-        return undefined;
-      }
-      const plan = planSwaps(swaps, publishing.isPending);
-      if (!node.isInTransaction()) node.note('begin');
-      await commit(plan.statements, restoringNames);
-      return plan;
-    } catch (error) {
-      await rollback().catch(() => undefined);
-      throw error;
-    }
-  };
+  const { atOnce, byRename } = createRenaming({ ...node, begin, rollback, commit, inspectPair });
 
-  const publishByRename = async (
-    request: PublishRequest,
-    pair: { old: InspectedRelation; fresh: InspectedRelation },
-  ): Promise<void> => {
-    const own: SwapNames = {
-      schema: request.target.schema,
-      old: request.target.identifier,
-      fresh: request.build.identifier,
-      indexNames: new Map(request.indexes.map((index) => [buildIndexName(index.name), index.name])),
-    };
-    const kinds = { old: pair.old.kind, fresh: pair.fresh.kind };
-    const isLockable = pair.old.kind !== 'materialized_view';
-    const canBeInPlace = pair.old.kind === 'table' && pair.fresh.kind === 'table';
-    const patience = canBeInPlace ? shortPatience : longPatience;
-    const swap = (names: readonly SwapNames[]): Promise<SwapPlan | undefined> =>
-      publishing.exclusively(() => swapOnce(names, isLockable));
-    let plan: SwapPlan | undefined;
-    let dependents = pair.old;
-    while (plan === undefined) {
-      const nested = await buildDependentsAside(publishing, session, run, own, kinds, dependents);
-      try {
-        plan = await retryLocked(() => swap([own, ...nested]), patience, publishing.stopped);
-      } finally {
-        if (plan === undefined) for (const build of nested.toReversed()) await dropNestedBuild(session, build);
-      }
-      if (plan === undefined) dependents = (await inspectPair(request))?.old ?? pair.old;
-    }
-    for (const retired of plan.retired) {
-      publishing.retired.set(`${retired.schema}.${retired.identifier}`, retired);
-    }
-  };
-
-  const publishInPlace = async (
-    pair: { old: InspectedRelation; fresh: InspectedRelation },
-    request: PublishRequest,
-  ): Promise<void> => {
+  const publishInPlace = async (pair: Pair, request: PublishRequest): Promise<void> => {
     const { old, fresh } = pair;
     const existing = new Set(old.indexes.map((index) => index.name));
     const missing = request.indexes.filter((index) => !existing.has(index.name));
@@ -211,7 +97,10 @@ export function createPublisher(node: NodePublishing): Publisher {
   };
 
   const choose = async (request: PublishRequest): Promise<Publication> => {
-    const pair = cache.get(request.target) === undefined ? undefined : await inspectPair(request);
+    const existing = cache.get(request.target);
+    if (existing === undefined) return publishFirst(request);
+    if (await atOnce(request, existing)) return 'rename';
+    const pair = await inspectPair(request);
     if (pair === undefined) return publishFirst(request);
     const { old, fresh } = pair;
     const canBeInPlace = old.kind === 'table' && fresh.kind === 'table';
@@ -225,7 +114,7 @@ export function createPublisher(node: NodePublishing): Publisher {
       await publishInPlace(pair, request);
       return 'in place';
     }
-    const readers = await olderReaders(session, qualified(fresh));
+    const readers = fresh.olderReaders;
     if (readers.length > 0) {
       if (canBeInPlace) {
         await publishInPlace(pair, request);
@@ -237,10 +126,10 @@ export function createPublisher(node: NodePublishing): Publisher {
       );
     }
     try {
-      await publishByRename(request, pair);
+      await byRename(request, pair);
       return 'rename';
     } catch (error) {
-      if (!canBeInPlace || !(isLocked(error) || hasState(error, refusedStates))) throw error;
+      if (!canBeInPlace || !isRefused(error)) throw error;
       await publishInPlace(pair, request);
       return 'in place';
     }
@@ -248,8 +137,10 @@ export function createPublisher(node: NodePublishing): Publisher {
 
   return {
     check: async (target, newType, describeColumns) => {
-      const existing: CatalogRelation | undefined = cache.get(target);
-      if (existing === undefined) return;
+      if (cache.get(target) === undefined) return;
+      // What hangs on it when it is published is looked at under its lock; this only spares a build that would be in vain.
+      const known = (await publishing.dependents(session)).get(`${target.schema}.${target.identifier}`);
+      if (known !== undefined && !known.hasOthers && known.views.every(publishing.isPending)) return;
       const [old] = await look([existingOid(target.schema, target.identifier)]);
       if (old === undefined || (old.views.length === 0 && old.others.length === 0)) return;
       const lost = lostDependents(old, newType, toNewColumns(await describeColumns()), publishing.isPending);

@@ -7,7 +7,7 @@ import { inspectRelations, restoringNames } from './inspect.js';
 import { isLocked, lockTimeout, longPatience, retryLocked } from './locks.js';
 import { buildDependentsAside, existingOid, oidOf, type SwapNames } from './nested-swaps.js';
 import type { Publishing, RetiredRelation } from './publishing.js';
-import { nameBeforeRetirement, planSwaps } from './swap.js';
+import { planSwaps } from './swap.js';
 
 /** Drops a retired relation if nothing reads it any more; says whether it is gone, and notes the statement that did it. */
 export async function dropIfUnread(
@@ -28,6 +28,27 @@ export async function dropIfUnread(
 }
 
 /**
+ * Drops the retired relations whose last reader `done` was; later ones first, which may be readers themselves. Those whose readers are not known, or are
+ * more than were known, are left to the run's end: each attempt is a statement that fails.
+ */
+export async function dropRetired(
+  publishing: Publishing,
+  session: Session,
+  done: { readonly schema: string; readonly identifier: string },
+  note: (sql: string) => void,
+): Promise<void> {
+  const { retired, isPending } = publishing;
+  const isRead = (reader: { readonly schema: string; readonly name: string }): boolean =>
+    (isPending(reader) && !(reader.schema === done.schema && reader.name === done.identifier)) ||
+    [...retired.values()].some((other) => other.schema === reader.schema && other.name === reader.name);
+  for (const [key, one] of [...retired].toReversed()) {
+    if (one.readers.length === 0 || one.readers.some(isRead)) continue;
+    if (await dropIfUnread(session, one, note)) retired.delete(key);
+    else if (retired.has(key)) retired.set(key, { ...one, readers: [] });
+  }
+}
+
+/**
  * Points what reads a retired relation at its successor, in one short transaction, and drops it: within the transaction the two get their names of before
  * the retirement, so that this is a publication like any other.
  */
@@ -37,9 +58,7 @@ export function settleRetired(publishing: Publishing, session: Session, retired:
 
 async function settleOnce(publishing: Publishing, session: Session, retired: RetiredRelation): Promise<void> {
   if (await dropIfUnread(session, retired)) return;
-  const name = nameBeforeRetirement(retired.identifier);
-  if (name === undefined) return;
-  const { schema } = retired;
+  const { schema, name } = retired;
   const found = await inspectRelations(session, [oidOf(schema, retired.identifier), existingOid(schema, name)]);
   const old = found.find((relation) => relation.name === retired.identifier);
   const successor = found.find((relation) => relation.name === name);

@@ -47,11 +47,11 @@ export function staysOnOld(view: DependentView, swap: Swap, isPending: IsPending
 export function planSwaps(swaps: readonly Swap[], isPending: IsPending): SwapPlan {
   const swapped = new Set(swaps.map((swap) => swap.old.oid));
   const views = new Map<string, DependentView>();
-  const keeps = new Set<string>();
+  const keeps = new Map<string, DependentView[]>();
   for (const swap of swaps) {
     for (const view of swap.old.views) {
       if (swapped.has(view.oid)) continue;
-      if (staysOnOld(view, swap, isPending)) keeps.add(swap.old.oid);
+      if (staysOnOld(view, swap, isPending)) keeps.set(swap.old.oid, [...(keeps.get(swap.old.oid) ?? []), view]);
       else views.set(view.oid, view);
     }
   }
@@ -84,6 +84,8 @@ export function planSwaps(swaps: readonly Swap[], isPending: IsPending): SwapPla
         schema: old.schema,
         identifier: retiredName(old),
         kind: old.kind === 'other' ? 'table' : old.kind,
+        name: old.name,
+        readers: (keeps.get(old.oid) ?? []).map(({ schema, name }) => ({ schema, name })),
       })),
   };
 }
