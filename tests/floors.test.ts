@@ -121,6 +121,8 @@ describe('the floors of the house', () => {
       nunjucks: ['jinja'],
       pg: ['adapter'],
       'pg-copy-streams': ['adapter'],
+      graphology: ['graph'],
+      'graphology-dag': ['graph'],
       dotenv: ['project'],
       'libpg-query': ['lineage'],
       'hyparquet-writer': ['export'],

@@ -1,5 +1,7 @@
 import { throwAll } from '../error/index.js';
 import type { Manifest, ResourceId } from '../types/index.js';
+import { DirectedGraph } from 'graphology';
+import { topologicalSort } from 'graphology-dag';
 import { circleError } from './circle-error.js';
 import { findCircles } from './find-circles.js';
 import { compareText, parentsOf, resourcesOf } from './resources.js';
@@ -51,30 +53,14 @@ function walk(
   return found;
 }
 
-/** Every id after its parents (Kahn): those without any first, each generation in the order of what makes it ready. */
-function parentsFirst(
-  parents: ReadonlyMap<ResourceId, readonly ResourceId[]>,
-  children: ReadonlyMap<ResourceId, readonly ResourceId[]>,
-): ResourceId[] {
-  const missing = new Map([...parents].map(([id, list]) => [id, list.length]));
-  const ordered = [...parents.keys()].filter((id) => missing.get(id) === 0);
-  // The list grows while it is walked.
-  for (const id of ordered) {
-    for (const child of children.get(id) ?? []) {
-      const left = (missing.get(child) ?? 0) - 1;
-      missing.set(child, left);
-      if (left === 0) ordered.push(child);
-    }
-  }
-  return ordered;
-}
-
 /** Builds the graph of a manifest; throws `GRAPH.CIRCLE`, naming the path, where resources read from each other in a circle. */
 export function buildGraph(manifest: Manifest): Graph {
   const resources = resourcesOf(manifest);
+  const digraph = new DirectedGraph();
   const parentMap = new Map<ResourceId, ResourceId[]>();
   const childMap = new Map<ResourceId, ResourceId[]>();
   for (const id of [...resources.keys()].sort(compareText)) {
+    digraph.addNode(id);
     parentMap.set(id, []);
     childMap.set(id, []);
   }
@@ -88,8 +74,9 @@ export function buildGraph(manifest: Manifest): Graph {
     }
   }
   throwAll(findCircles(parentMap).map((circle) => circleError(manifest, circle)));
+  for (const [id, parents] of parentMap) for (const parent of parents) digraph.addDirectedEdge(parent, id);
 
-  const ids = parentsFirst(parentMap, childMap);
+  const ids = topologicalSort(digraph);
   const position = new Map(ids.map((id, index) => [id, index]));
   const parents = (id: ResourceId): readonly ResourceId[] => parentMap.get(id) ?? noIds;
   const children = (id: ResourceId): readonly ResourceId[] => childMap.get(id) ?? noIds;
