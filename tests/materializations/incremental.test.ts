@@ -38,7 +38,12 @@ describe('strategies', () => {
     ],
     ['difference', { unique_key: 'k' }, '2:c 3:d', 'INSERT 0 2'],
     ['difference', { unique_key: ['k', 'v'] }, '2:c 3:d', 'INSERT 0 2'],
-    ['difference', { unique_key: 'k', incremental_predicates: ['DBT_INTERNAL_DEST.k > 1'] }, '1:a 2:c 3:d', 'INSERT 0 2'],
+    [
+      'difference',
+      { unique_key: 'k', incremental_predicates: ['DBT_INTERNAL_DEST.k > 1'] },
+      '1:a 2:c 3:d',
+      'INSERT 0 2',
+    ],
     // A row that the query gives is compared, whatever the predicates say.
     ['difference', { unique_key: 'k', incremental_predicates: ['false'] }, '1:a 2:c 3:d', 'INSERT 0 2'],
   ] as const;
