@@ -66,7 +66,14 @@
 {%- endmacro %}
 
 {% macro as_published(name) -%}
-  {#- A model of core as the last run left it, without standing on it. None before the first run. -#}
+  {#- A model of core as the last run left it, without standing on it. None before the first run, and where another definition built it: then everything is compared. -#}
+  {%- if built_to() is none -%}
+    {{ return(none) }}
+  {%- endif -%}
+  {%- set known = run_query("select 1 from " ~ built_to() ~ " where model = '" ~ name ~ "' and fingerprint = '" ~ definitions() ~ "'") -%}
+  {%- if known.rows | length == 0 -%}
+    {{ return(none) }}
+  {%- endif -%}
   {{ return(adapter.get_relation(this.database, generate_schema_name('core', model), name)) }}
 {%- endmacro %}
 
@@ -80,16 +87,22 @@
   )
 {%- endmacro %}
 
-{% macro owners_of_changed_records(counts) -%}
+{% macro owners_of_changed_records(counts, created_within=none) -%}
   {#-
     chemlink_id of those who have, or had, rows that have changed: as `since` tells, and, since a row that is somebody else's now no longer says whose it
-    was, wherever a number of rows is another one than in core.user_facts as it is published.
+    was, wherever a number of rows is another one than in core.user_facts as it is published. `created_within`: of interest are rows that were
+    made by so many days x 24 hours after sign-up.
   -#}
   {%- set users = as_published('user_facts') if execute else none -%}
   {%- for table, count in counts.items() -%}
   select {{ table }}.person_id as chemlink_id
   from {{ source('chemlink', table) }} as {{ table }}
   join since on since.staging_table = 'chemlink_{{ table }}'
+  {% if created_within is not none -%}
+  join {{ ref('accounts') }} as accounts
+    on accounts.chemlink_id = {{ table }}.person_id
+    and {{ table }}.created_at <= accounts.signup_at + {{ n_days(created_within) }}
+  {% endif -%}
   where {{ has_changed(table) }}
 
   {% if users is not none -%}

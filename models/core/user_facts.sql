@@ -24,6 +24,7 @@ with persons as (
     accounts.user_key,
     accounts.chemlink_id,
     accounts.engagement_person_id,
+    accounts.engagement_account_created_at,
     accounts.signup_at,
     accounts.deleted_at,
     accounts.is_test_account,
@@ -192,5 +193,6 @@ select
   not scored.is_test_account and scored.deleted_at is null as is_real_account,
   scored.created_at,
   scored.updated_at,
-  scored.deleted_at
+  scored.deleted_at,
+  scored.engagement_account_created_at
 from scored

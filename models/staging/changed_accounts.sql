@@ -1,4 +1,5 @@
 {# The accounts that are known otherwise now than when core.user_facts was last built: each as it was, and as it is. #}
+-- depends_on: {{ ref('as_of') }}
 
 {%- set users = as_published('user_facts') if execute else none %}
 
@@ -26,8 +27,12 @@ with differing as (
     is distinct from (accounts.user_key, accounts.signup_at, accounts.engagement_person_id) as is_moved
   from {{ users }} as users
   full join {{ ref('accounts') }} as accounts on accounts.chemlink_id = users.chemlink_id
-  where (users.user_key, users.signup_date, users.engagement_person_id, users.deleted_at, users.is_test_account)
-    is distinct from (accounts.user_key, accounts.signup_at, accounts.engagement_person_id, accounts.deleted_at, accounts.is_test_account)
+  where (
+    users.user_key, users.signup_date, users.engagement_person_id, users.engagement_account_created_at, users.deleted_at, users.is_test_account
+  ) is distinct from (
+    accounts.user_key, accounts.signup_at, accounts.engagement_person_id, accounts.engagement_account_created_at, accounts.deleted_at,
+    accounts.is_test_account
+  )
     and (select bool_and(is_certain) from {{ ref('change_window') }})
 
 )

@@ -22,3 +22,5 @@ select activities.user_key, {{ local_date('activities.activity_at') }} as activi
 from (
   {{ with_accounts(ref('changed_activities')) }}
 ) as activities
+cross join {{ ref('as_of') }} as moment
+where {{ has_happened('activities', 'moment') }}

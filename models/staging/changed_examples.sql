@@ -1,5 +1,6 @@
 {# The people whose rows of `ai` may say something else now: what their features and labels are computed of was copied since, has come true or ended as
    as_of moved; or a moment of observation, or the end of a label's window, has come. #}
+-- depends_on: {{ ref('as_of') }}
 
 with since as (
 
@@ -13,19 +14,35 @@ span as (
 
 ),
 
+-- What was done, deleted or not, on the days on which it was done before and on which it is now.
+changed_moments as (
+
+  select activities.user_key, activities.activity_at
+  from (
+    {{ with_accounts(ref('changed_activities')) }}
+  ) as activities
+
+  union all
+
+  select days.user_key, (days.activity_date + boundary.day)::timestamp at time zone '{{ var("timezone") }}'
+  from {{ ref('changed_days') }} as days
+  cross join (values (0), (1)) as boundary (day)
+
+),
+
 changed_persons as (
 
-  -- A feature looks at the days from sign-up to the observation, a label at those after it, once its window is over.
+  -- A feature looks at what lies between sign-up and the observation, a label at what follows, once its window is over.
   select accounts.chemlink_id
-  from {{ ref('changed_days') }} as days
-  join {{ ref('accounts') }} as accounts on accounts.user_key = days.user_key
+  from changed_moments
+  join {{ ref('accounts') }} as accounts on accounts.user_key = changed_moments.user_key
   cross join span
-  where days.activity_date >= {{ local_date('accounts.signup_at') }}
+  where changed_moments.activity_at >= accounts.signup_at - {{ n_days(1) }}
     and (
       {% for example in examples() -%}
-      days.activity_date <= {{ local_date('accounts.signup_at') }} + {{ example.observed + 1 }}
+      changed_moments.activity_at <= accounts.signup_at + {{ n_days(example.observed + 1) }}
       or (
-        days.activity_date <= {{ local_date('accounts.signup_at') }} + {{ example.observed + example.labels + 1 }}
+        changed_moments.activity_at <= accounts.signup_at + {{ n_days(example.observed + example.labels + 1) }}
         and accounts.signup_at + {{ n_days(example.observed + example.labels) }} <= span.as_of
       )
       {{ 'or ' if not loop.last }}
@@ -34,22 +51,21 @@ changed_persons as (
 
   union
 
-  select persons.id
-  from {{ source('chemlink', 'persons') }} as persons
+  -- A version of them that was valid by the last observation came to be known.
+  select accounts.chemlink_id
+  from {{ ref('chemlink_persons_history') }} as history
   join since on since.staging_table = 'chemlink_persons'
-  where {{ has_changed('persons') }}
+  join {{ ref('accounts') }} as accounts on accounts.chemlink_id = history.id
+  where since.is_certain
+    and history.snapshot_at > since.changed_after
+    and history.valid_from <= accounts.signup_at + {{ n_days(examples() | map(attribute='observed') | max) }}
 
   union
 
-  select links.chemlink_id
-  from {{ source('engagement', 'persons') }} as persons
-  join since on since.staging_table = 'engagement_persons'
-  join {{ ref('engagement_links') }} as links on links.engagement_person_id = persons.id
-  where {{ has_changed('persons') }}
-
-  union
-
-  {{ owners_of_changed_records({'experiences': 'experience_count', 'education': 'education_count', 'person_languages': 'language_count'}) }}
+  {{ owners_of_changed_records(
+    {'experiences': 'experience_count', 'education': 'education_count', 'person_languages': 'language_count'},
+    created_within=examples() | map(attribute='observed') | max
+  ) }}
   union
 
   select accounts.chemlink_id
