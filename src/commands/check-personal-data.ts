@@ -1,7 +1,6 @@
-import { createRelationCache } from '../adapter/index.js';
-import { createNodeRenderer } from '../compile/index.js';
-import type { NodeRenderer, ResourceId } from '../types/index.js';
+import type { ResourceId } from '../types/index.js';
 import type { CommandContext } from './command.js';
+import { createLazyCompiler } from './lazy-compiler.js';
 import { watchPersonalData, type PersonalDataWatch } from './personal-data-watch.js';
 import type { Prepared } from './prepare.js';
 import type { Warehouse } from './warehouse.js';
@@ -13,29 +12,16 @@ export async function checkPersonalData(
   warehouse: Warehouse,
   context: CommandContext,
 ): Promise<PersonalDataWatch | undefined> {
-  const { project, manifest, invocation } = prepared;
+  const { manifest } = prepared;
   const built = ids.filter((id) => ['model', 'seed', 'snapshot'].includes(manifest.nodes[id]?.resource_type ?? ''));
   if (built.length === 0) return undefined;
   const watch = await watchPersonalData(prepared);
   if (watch === undefined) return undefined;
-  let renderer: NodeRenderer | undefined;
+  const compiler = createLazyCompiler(prepared, ids, warehouse, context);
   try {
-    await watch.check(built, async (id) => {
-      renderer ??= createNodeRenderer({
-        project,
-        manifest,
-        invocation,
-        adapter: warehouse.adapter,
-        // What templates look up now is not there yet, or changes while sources are copied.
-        cache: createRelationCache(warehouse.adapter),
-        workers: project.target.threads,
-        sink: context.terminal.sink,
-        selected: ids,
-      });
-      return (await renderer.compile(id)).sql;
-    });
+    await watch.check(built, compiler.compile);
   } finally {
-    await renderer?.close();
+    await compiler.close();
   }
   return watch;
 }

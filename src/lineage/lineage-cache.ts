@@ -27,7 +27,7 @@ export interface LineageCache {
 }
 
 /** Raised when what is found of the same SQL changes. */
-const revision = 1;
+const revision = 2;
 
 export function digest(value: unknown): string {
   return createHash('sha256')
