@@ -53,6 +53,8 @@ export async function buildNodes(
       signal: warehouse.signal,
       unavailable,
       beforeBuild: watch?.beforeBuild,
+      beforeStatements: watch?.beforeStatements,
+      whyNotStored: watch?.whyNotStored,
       onCompiled: (node, sql) => writeCompiled(project, node, sql),
       onExecuted: (node, sql) => writeRun(project, node, sql),
     });

@@ -67,6 +67,7 @@ const computed = new Set([
   'JsonValueExpr',
   'List',
   'MinMaxExpr',
+  'MultiAssignRef',
   'NamedArgExpr',
   'NullTest',
   'RangeTableFuncCol',
@@ -88,6 +89,7 @@ const constant = new Set([
   'Boolean',
   'BitString',
   'SQLValueFunction',
+  'SetToDefault',
   'String',
   'TypeName',
 ]);
