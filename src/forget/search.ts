@@ -1,6 +1,6 @@
 import type { Session } from '../types/index.js';
 import { quoteIdentifier } from '../util/sql-text.js';
-import { cellsOf, searched } from './cells.js';
+import { cellsOf, linkCell, searched } from './cells.js';
 import type { Forgetting } from './plan.js';
 
 /** A relation that holds one of the texts, with the number of its rows that do. */
@@ -56,7 +56,9 @@ export async function ownTexts(
   let left = texts;
   for (const relation of plan.kept) {
     const isOfPeople = relation.columns.length > 0 || relation.resource.unique_id === plan.table.unique_id;
-    const cells = isOfPeople ? cellsOf(relation, plan.table) : [];
+    // Another account that was left alone goes on saying whose it was.
+    const links = relation.columns.filter(({ action }) => action === 'account').map(({ column }) => linkCell(column));
+    const cells = isOfPeople ? [...cellsOf(relation, plan.table), ...links] : [];
     if (cells.length === 0 || left.length === 0) continue;
     const name = `${quoteIdentifier(relation.schema)}.${quoteIdentifier(relation.name)}`;
     const { rows: present } = await session.query('select to_regclass($1)', [name]);

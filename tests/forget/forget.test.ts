@@ -149,3 +149,21 @@ test.each([
 ])('%s is an error', async (_, args, code) => {
   expect(await refusal(warehouse.chemflow('forget', ...args))).toContain(code);
 });
+
+test('an account is forgotten without another of the same human, which stays as it is', async () => {
+  const linked = `from staging.chemlink_persons as p join staging.engagement_persons as e on e.external_id = p.person_id::text
+    join core.unified_users as u on u.chemlink_id = p.id and u.engagement_person_id = e.id order by p.id limit 1`;
+  const [id, person, other] = [
+    await one(`select p.id ${linked}`),
+    await one(`select p.person_id ${linked}`),
+    await one(`select e.id ${linked}`),
+  ];
+  const own = createHash('sha256').update(`${salt}:${person}`).digest('hex');
+  expect(await relationsWith(own)).toContain('aggregates.user_engagement_levels');
+  await warehouse.chemflow('forget', '--source', 'chemlink.persons', '--key', id, '--accounts', 'without');
+  expect(await relationsWith(own)).toEqual([]);
+  expect(await one(`select count(*) from core.unified_users where chemlink_id = ${id}`)).toBe('0');
+  // What is left of the human is the other account, which still says which one it belonged to.
+  expect(await relationsWith(person)).toEqual(['staging.engagement_persons']);
+  expect(await one(`select count(*) from staging.engagement_persons where id = '${other}'`)).toBe('1');
+});
