@@ -1,4 +1,5 @@
 import { benchDashboard } from './dashboard.js';
+import { benchExport } from './export.js';
 import { benchExtraction } from './extraction.js';
 import { benchModels } from './models.js';
 import { benchScale } from './scale.js';
@@ -8,7 +9,7 @@ type Benches = Readonly<Record<string, () => Promise<void>>>;
 
 const always: Benches = { extraction: benchExtraction, models: benchModels, thousand: benchThousandModels };
 /** Those that take so long that they run by name only. */
-const byName: Benches = { dashboard: benchDashboard, scale: benchScale };
+const byName: Benches = { dashboard: benchDashboard, scale: benchScale, export: benchExport };
 
 const benches: Benches = { ...always, ...byName };
 const chosen = process.argv.slice(2);

@@ -67,6 +67,8 @@ export async function buildNodes(
       signal: warehouse.signal,
       unavailable,
       beforeBuild: watch?.beforeBuild,
+      beforeStatements: watch?.beforeStatements,
+      whyNotStored: watch?.whyNotStored,
       onCompiled: (node, sql) => {
         later.add(() => writeCompiled(project, node, sql));
       },

@@ -33,7 +33,7 @@ export const buildCommand: Command<BuildOptions & CopyOptions & StoreOptions> = 
     ]);
     return runPipeline(
       prepared,
-      { ids, copy: isWhole ? mode : undefined, failFast: options.failFast, writes: true },
+      { ids, copy: isWhole ? mode : undefined, failFast: options.failFast, exports: true, writes: true },
       context,
     );
   },

@@ -54,8 +54,11 @@ export const compileCommand: Command<CompileOptions> = {
         }),
       );
       if (errors.length === 0 && inlineId === undefined) {
-        const watch = await watchPersonalData(prepared);
-        await watch?.check(chosen, async (id) => compiled.get(id) ?? (await opened.renderer.compile(id)).sql);
+        const watch = await watchPersonalData(prepared, () => ({
+          compile: async (id) => compiled.get(id) ?? (await opened.renderer.compile(id)).sql,
+          close: () => Promise.resolve(),
+        }));
+        await watch?.check(chosen);
         await watch?.write();
       }
     } finally {

@@ -33,8 +33,8 @@ function requestsOfEntry(prepared: Prepared, entry: Entry, context: CommandConte
 }
 
 /**
- * The end of a run: writes the exports of chemflow.yml, narrowed to what the run was about. An entry of which something was not built is left out and told;
- * resolves false where an export failed, which is told too.
+ * The end of a run or build: writes the exports of chemflow.yml, narrowed to what it was about. An entry of which something was not built, or failed one of
+ * the build's tests, is left out and told; resolves false where an export failed, which is told too.
  */
 export async function runDeclaredExports(
   prepared: Prepared,
@@ -45,16 +45,28 @@ export async function runDeclaredExports(
 ): Promise<boolean> {
   const { terminal } = context;
   const built = new Set(results.filter((one) => one.status === 'success').map((one) => one.id));
+  const nodes = prepared.manifest.nodes;
+  const failed = new Set(
+    results
+      .filter((one) => nodes[one.id]?.resource_type === 'test' && ['fail', 'error'].includes(one.status))
+      .flatMap((one) => nodes[one.id]?.depends_on.nodes ?? []),
+  );
   const requests: ExportRequest[] = [];
   for (const entry of prepared.project.root.exports) {
     const wanted = requestsOfEntry(prepared, entry, context).filter((request) => chosen.includes(request.id));
-    const missing = wanted.filter((request) => !built.has(request.id));
-    if (missing.length === 0) requests.push(...wanted);
+    const names = (some: readonly ExportRequest[]): string => some.map(({ id }) => nodes[id]?.name ?? id).join(', ');
+    const missing = wanted.filter(({ id }) => !built.has(id));
+    const doubtful = wanted.filter(({ id }) => built.has(id) && failed.has(id));
+    const reasons = [
+      ...(missing.length === 0 ? [] : [`${names(missing)} was not built`]),
+      ...(doubtful.length === 0 ? [] : [`a test of ${names(doubtful)} failed`]),
+    ];
+    if (reasons.length === 0) requests.push(...wanted);
     else
       terminal.sink({
         kind: 'message',
         level: 'warn',
-        text: `${entry.select.join(' ')} is not exported to ${entry.out}: ${missing.map((one) => prepared.manifest.nodes[one.id]?.name ?? one.id).join(', ')} was not built.`,
+        text: `${entry.select.join(' ')} is not exported to ${entry.out}: ${reasons.join(', and ')}.`,
       });
   }
   if (requests.length === 0) return true;

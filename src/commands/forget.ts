@@ -1,21 +1,26 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { resolve } from 'node:path';
 import type { Argv } from 'yargs';
 import { ChemflowError } from '../error/index.js';
 import {
+  declarationHint,
   findHeld,
   ownTexts,
   planForgetting,
+  refreshViews,
   removeHeld,
   searchFor,
+  searchIn,
   type Forgetting,
   type Held,
+  type HeldView,
 } from '../forget/index.js';
-import { personTables } from '../person/index.js';
-import type { Project, ResourceId, Session } from '../types/index.js';
+import { personTables, saysNobody } from '../person/index.js';
+import type { ResourceId, Session } from '../types/index.js';
 import { buildNodes } from './build-nodes.js';
-import { guardSalt } from './guard-salt.js';
+import { checkPersonalData } from './check-personal-data.js';
 import type { Command, CommandContext, ExitCode, GlobalOptions } from './command.js';
+import { guardSalt } from './guard-salt.js';
+import { tellExports } from './held-exports.js';
+import { withDerived, type Plans } from './forget-lineage.js';
 import { recordRun } from './pipeline.js';
 import { prepare, type Prepared } from './prepare.js';
 import { openWarehouse, type Warehouse } from './warehouse.js';
@@ -35,8 +40,8 @@ interface Wanted {
 }
 
 /**
- * `chemflow forget`: shows what is held of one person, removes it in one transaction with a tombstone that keeps extractions from bringing it back, builds
- * what came of it again, and searches the whole database for what is left. Exit code 1 where the search finds something.
+ * `chemflow forget`: shows what is held of one person, removes it in one transaction (with what was built of it, and a tombstone that keeps extractions from
+ * bringing it back), builds again what counted it, and searches the whole database for what is left. Exit code 1 where the search finds something.
  */
 export const forgetCommand: Command<ForgetOptions> = {
   options: (parser: Argv<GlobalOptions>) =>
@@ -59,39 +64,43 @@ export const forgetCommand: Command<ForgetOptions> = {
 };
 
 /** The asked table's plan, then those of all other tables of people. */
-function plansOf(source: string, { manifest, graph }: Prepared): readonly [Forgetting, ...Forgetting[]] {
-  const first = planForgetting(source, manifest, graph);
+function plansOf(source: string, { manifest, graph, project }: Prepared): Plans {
+  const declassifiers = project.root.privacy?.declassifiers ?? [];
+  const first = planForgetting(source, manifest, graph, declassifiers);
   const others = [...personTables(manifest)].filter((person) => person !== source);
-  return [first, ...others.map((person) => planForgetting(person, manifest, graph))];
+  return [first, ...others.map((person) => planForgetting(person, manifest, graph, declassifiers))];
 }
 
 async function show(
   prepared: Prepared,
-  plans: readonly [Forgetting, ...Forgetting[]],
+  plans: Plans,
   options: ForgetOptions,
   context: CommandContext,
 ): Promise<ExitCode> {
   const warehouse = await openWarehouse(prepared.project, context);
   try {
+    const connected = { ...prepared, project: warehouse.project };
     return await warehouse.adapter.withSession(async (session): Promise<ExitCode> => {
-      const people = await find(session, plans, options);
-      tell(people, prepared.project, context);
+      const people = await find(session, await withDerived(plans, connected, session, warehouse, context), options);
+      tell(people, context);
       const texts = people.flatMap(({ held }) => held.texts);
-      const kept = new Set(people.flatMap(({ held }) => held.rows.map(({ relation }) => relation)));
-      const derived = (await searchFor(session, texts)).filter(({ relation }) => !kept.has(relation));
-      for (const { relation, rows } of derived)
+      const told = new Set(people.flatMap(({ held }) => held.rows.map(({ relation }) => relation)));
+      const others = (await searchFor(session, texts)).filter(({ relation }) => !told.has(relation));
+      for (const { relation, rows } of others)
         context.terminal.out(`${relation}: ${rows} rows hold a text or key that the person has (others may share it)`);
+      await tellExports(prepared.project, [...texts, ...hashesOf(people)], context);
       context.terminal.err('Nothing was removed: --dry-run.');
       return 0;
     });
   } finally {
     await warehouse.close();
+    await prepared.worker?.end();
   }
 }
 
 async function forget(
   prepared: Prepared,
-  plans: readonly [Forgetting, ...Forgetting[]],
+  plans: Plans,
   options: ForgetOptions,
   context: CommandContext,
 ): Promise<ExitCode> {
@@ -100,9 +109,11 @@ async function forget(
     const guarded = { rotates: false, ids: Object.keys(connected.manifest.nodes) as ResourceId[] };
     await guardSalt(guarded, connected.project, connected.manifest, warehouse);
     const { people, texts } = await remove(connected, plans, options, warehouse, context);
-    const ids = await derivedModels(connected, people, warehouse);
+    await tellExports(connected.project, texts, context);
+    const ids = await changedModels(connected, people, warehouse);
     context.terminal.err(`Removed. ${ids.length} models that read from it are built again.`);
-    const results = await buildNodes(connected, ids, [], false, warehouse, context);
+    const watch = await checkPersonalData(connected, ids, warehouse, context);
+    const results = await buildNodes(connected, ids, [], false, warehouse, context, watch);
     await warehouse.adapter.withSession(async (session) => {
       const found = await searchFor(session, texts);
       left = found.length;
@@ -115,30 +126,35 @@ async function forget(
   return left > 0 ? 1 : exitCode;
 }
 
-/** The removal itself: one transaction, which holds from the first look to the tombstones. */
+/** The removal itself: one transaction, which holds from the first look to the tombstones. Resolves to whom it was about, and what nobody else has of theirs. */
 async function remove(
-  { invocation, project }: Prepared,
-  plans: readonly [Forgetting, ...Forgetting[]],
+  connected: Prepared,
+  plans: Plans,
   options: ForgetOptions,
   warehouse: Warehouse,
   context: CommandContext,
 ): Promise<{ readonly people: readonly Wanted[]; readonly texts: readonly string[] }> {
   return warehouse.adapter.withSession(async (session) => {
+    const whole = await withDerived(plans, connected, session, warehouse, context);
     await session.query('begin');
     try {
-      const people = await find(session, plans, options);
-      tell(people, project, context);
+      const people = await find(session, whole, options);
+      tell(people, context);
       if (people.length > 1 && options.accounts === undefined) throw accountsError(people);
       const chosen = options.accounts === 'with' ? people : people.slice(0, 1);
+      const views: HeldView[] = [];
       for (const { plan, key } of chosen) {
-        await removeHeld(session, plan, key);
-        await warehouse.state.setTombstone(session, { person: plan.person, key }, invocation.id);
+        views.push(...(await removeHeld(session, plan, key)));
+        await warehouse.state.setTombstone(session, { person: plan.person, key }, connected.invocation.id);
       }
+      await refreshViews(session, whole[0], views);
       let texts = [...new Set(chosen.flatMap(({ held }) => held.texts))] as readonly string[];
       const all = texts.length;
-      for (const plan of plans) texts = await ownTexts(session, plan, texts);
+      for (const plan of whole) texts = await ownTexts(session, plan, texts);
       if (texts.length < all)
         context.terminal.err(`${all - texts.length} texts are other people's too, and are not searched for.`);
+      texts = [...texts, ...hashesOf(chosen)];
+      await requireGone(session, whole[0], texts);
       await warehouse.state.blotMessages(session, texts);
       await session.query('commit');
       return { people: chosen, texts };
@@ -149,12 +165,26 @@ async function remove(
   });
 }
 
+function hashesOf(people: readonly Wanted[]): readonly string[] {
+  return [...new Set(people.flatMap(({ held }) => held.hashes))];
+}
+
+/** Throws FORGET.UNDECLARED where what is built still holds something of the person: a row of theirs that no known column tells. */
+async function requireGone(session: Session, { derived }: Forgetting, texts: readonly string[]): Promise<void> {
+  const telling = derived.filter(({ resource }) => resource.resource_type === 'source' || !saysNobody(resource));
+  const [found] = await searchIn(session, telling, texts);
+  if (found === undefined) return;
+  const { resource } = telling.find(({ schema, name }) => `${schema}.${name}` === found.relation) ?? {};
+  throw new ChemflowError({
+    code: 'FORGET.UNDECLARED',
+    message: `${found.relation} holds something of the person in ${found.rows} rows, but no column of it says whose a row is. Nothing was removed.`,
+    hint: declarationHint,
+    place: resource === undefined ? undefined : { file: resource.original_file_path, line: 1, column: 1 },
+  });
+}
+
 /** The person, and the other accounts of the same human. Throws FORGET.NOT_HELD where staging has neither row nor reference. */
-async function find(
-  session: Session,
-  [first, ...others]: readonly [Forgetting, ...Forgetting[]],
-  { key }: ForgetOptions,
-): Promise<readonly Wanted[]> {
+async function find(session: Session, [first, ...others]: Plans, { key }: ForgetOptions): Promise<readonly Wanted[]> {
   const held = await findHeld(session, first, key, others);
   if (held.rows.length === 0)
     throw new ChemflowError({
@@ -175,8 +205,7 @@ async function find(
   return [{ plan: first, key, held }, ...accounts];
 }
 
-function tell(people: readonly Wanted[], project: Project, context: CommandContext): void {
-  const { terminal } = context;
+function tell(people: readonly Wanted[], { terminal }: CommandContext): void {
   for (const [index, { plan, key, held }] of people.entries()) {
     terminal.out(`${plan.person} ${key}${index === 0 ? '' : ' (another account of the same human)'}:`);
     for (const { relation, removed, unlinked } of held.rows) {
@@ -186,12 +215,6 @@ function tell(people: readonly Wanted[], project: Project, context: CommandConte
       ];
       terminal.out(`  ${relation}: ${parts.join(', ')}`);
     }
-  }
-  const folders = new Set([...project.root.exports.map(({ out }) => out), 'exports']);
-  for (const folder of folders) {
-    const path = resolve(project.root.root, folder);
-    for (const file of existsSync(path) ? readdirSync(path).sort() : [])
-      terminal.out(`  ${folder}/${file}: exported earlier; delete it, and its copies, and export again`);
   }
 }
 
@@ -205,14 +228,15 @@ function accountsError(people: readonly Wanted[]): ChemflowError {
   });
 }
 
-/** The models that read from what was removed and that have been built, in build order. */
-async function derivedModels(
+/** The models that were changed or read from what was, and that have been built, in build order. */
+async function changedModels(
   { manifest, graph }: Prepared,
   people: readonly Wanted[],
   warehouse: Warehouse,
 ): Promise<readonly ResourceId[]> {
   const changed = people.flatMap(({ held }) => held.rows.map(({ id }) => id));
-  const later = new Set(changed.flatMap((id) => [...graph.descendants(id)]));
+  const derived = new Set(people.flatMap(({ plan }) => plan.derived.map(({ resource }) => resource.unique_id)));
+  const later = new Set(changed.flatMap((id) => [...(derived.has(id) ? [id] : []), ...graph.descendants(id)]));
   const models = [...later].flatMap((id) => {
     const node = manifest.nodes[id];
     return node?.resource_type === 'model' && node.config.materialized !== 'ephemeral' ? [node] : [];

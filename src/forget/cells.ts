@@ -39,3 +39,8 @@ export function cellsOf(relation: KeptRelation, people: SourceTable): readonly s
     return `case when length(${cell}) >= 6 then ${shown} end`;
   });
 }
+
+/** The text of a column by which a row says which person it is another account of. */
+export function linkCell(column: string): string {
+  return searched(`left(btrim(t.${quoteIdentifier(column)}::text), 200)`);
+}

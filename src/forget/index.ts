@@ -1,3 +1,4 @@
-export { planForgetting, type Forgetting } from './plan.js';
-export { findHeld, removeHeld, type Held, type HeldRows } from './held.js';
-export { ownTexts, searchFor, type Found } from './search.js';
+export { declarationHint, deriveRelations, type DeriveInput } from './derived.js';
+export { builtOfPeople, planForgetting, type Forgetting } from './plan.js';
+export { findHeld, refreshViews, removeHeld, type Held, type HeldRows, type HeldView } from './held.js';
+export { ownTexts, searchFor, searchIn, type Found } from './search.js';

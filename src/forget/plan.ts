@@ -1,14 +1,20 @@
 import { ChemflowError, didYouMean, throwAll } from '../error/index.js';
 import type { Graph } from '../graph/index.js';
 import { personalColumns, personColumns, personTables, saysNobody, type PersonColumn } from '../person/index.js';
-import type { ExecutableNode, Manifest, SourceTable } from '../types/index.js';
+import type { DeclassifierConfig, ExecutableNode, Manifest, ResourceId, SourceTable } from '../types/index.js';
 
-/** A relation that holds rows of people and is not made anew by every run. */
+/** A column that says whose a row is, as it was declared or found by lineage. */
+export interface MarkedColumn extends PersonColumn {
+  /** May it hold what is no key of these people too? Then only a value that can be nobody else's (a uuid, a hash) tells. */
+  readonly isMixed: boolean;
+}
+
+/** A relation with rows of people. */
 export interface KeptRelation {
   readonly resource: SourceTable | ExecutableNode;
   readonly schema: string;
   readonly name: string;
-  readonly columns: readonly PersonColumn[];
+  readonly columns: readonly MarkedColumn[];
 }
 
 /** A table of people that somebody is to be forgotten from, and every relation where rows may be theirs. */
@@ -17,14 +23,24 @@ export interface Forgetting {
   readonly table: SourceTable;
   /** The column that `--key` is a value of. */
   readonly key: string;
+  /** Tables that are not made anew by every run. */
   readonly kept: readonly KeptRelation[];
+  /** What is built of them, in build order; found by {@link deriveRelations}. */
+  readonly derived: readonly KeptRelation[];
+  /** The declassifiers whose results tell whose a value was. */
+  readonly hashes: readonly DeclassifierConfig[];
 }
 
 /**
  * Finds what has to be known to forget somebody of `person` (`source.table`).
  * Errors: FORGET.UNKNOWN_SOURCE, FORGET.KEY, and FORGET.UNDECLARED for each kept relation with personal data that does not say whose its rows are.
  */
-export function planForgetting(person: string, manifest: Manifest, graph: Graph): Forgetting {
+export function planForgetting(
+  person: string,
+  manifest: Manifest,
+  graph: Graph,
+  declassifiers: readonly DeclassifierConfig[],
+): Forgetting {
   const people = [...personTables(manifest)];
   const tables = Object.values(manifest.sources).filter((one) => one.connection !== null);
   const table = tables.find((one) => nameOf(one) === person);
@@ -45,27 +61,40 @@ export function planForgetting(person: string, manifest: Manifest, graph: Graph)
       message: `${person} has no key of one column.`,
       hint: 'name it in sources.yml: extract: { key: [id] }',
     });
-  const resources = [...tables, ...keptNodes(manifest, graph, tables, people)];
+  const resources = [...tables, ...keptNodes(manifest, graph)];
   throwAll(resources.flatMap((resource) => undeclared(resource, people)));
-  return { person, table, key, kept: resources.map(keptRelation) };
+  return { person, table, key, kept: resources.map(keptRelation), derived: [], hashes: hashesAmong(declassifiers) };
+}
+
+const hashFunctions = /\b(md5|sha224|sha256|sha384|sha512|digest|hmac)\s*\(/i;
+
+/** The declassifiers whose results tell whose a value was: those that compute a hash. Of any other (a length, a domain) many people have the same. */
+function hashesAmong(declassifiers: readonly DeclassifierConfig[]): readonly DeclassifierConfig[] {
+  return declassifiers.filter(({ expression }) => hashFunctions.test(expression) && !/\$[02-9]|\$1\d/.test(expression));
 }
 
 /** What a run does not make anew: snapshots, and incremental models that a full refresh leaves alone. */
-function keptNodes(
-  manifest: Manifest,
-  graph: Graph,
-  tables: readonly SourceTable[],
-  people: readonly string[],
-): readonly ExecutableNode[] {
-  const sources = tables.filter((table) => people.includes(nameOf(table)) || personColumns(table).length > 0);
-  const later = new Set(sources.flatMap((table) => [...graph.descendants(table.unique_id)]));
-  return Object.values(manifest.nodes).filter(
-    (node) =>
-      later.has(node.unique_id) &&
-      (node.resource_type === 'snapshot' ||
-        (node.resource_type === 'model' &&
-          node.config.materialized === 'incremental' &&
-          node.config['full_refresh'] === false)),
+function keptNodes(manifest: Manifest, graph: Graph): readonly ExecutableNode[] {
+  const later = builtOfPeople(manifest, graph);
+  return Object.values(manifest.nodes).filter((node) => later.has(node.unique_id) && isKept(node));
+}
+
+/** Everything that reads, directly or not, from tables of people and of their rows. */
+export function builtOfPeople(manifest: Manifest, graph: Graph): ReadonlySet<ResourceId> {
+  const people = personTables(manifest);
+  const tables = Object.values(manifest.sources).filter(
+    (table) => table.connection !== null && (people.has(nameOf(table)) || personColumns(table).length > 0),
+  );
+  return new Set(tables.flatMap((table) => [...graph.descendants(table.unique_id)]));
+}
+
+/** Does a full refresh leave a node's rows alone? */
+export function isKept(node: ExecutableNode): boolean {
+  return (
+    node.resource_type === 'snapshot' ||
+    (node.resource_type === 'model' &&
+      node.config.materialized === 'incremental' &&
+      node.config['full_refresh'] === false)
   );
 }
 
@@ -87,7 +116,8 @@ function undeclared(resource: SourceTable | ExecutableNode, people: readonly str
 
 function keptRelation(resource: SourceTable | ExecutableNode): KeptRelation {
   const name = resource.resource_type === 'source' ? resource.identifier : resource.alias;
-  return { resource, schema: resource.schema, name, columns: personColumns(resource) };
+  const columns = personColumns(resource).map((column) => ({ ...column, isMixed: false }));
+  return { resource, schema: resource.schema, name, columns };
 }
 
 /** `source.table`. */

@@ -1,6 +1,6 @@
 import type { Session } from '../types/index.js';
 import { quoteIdentifier } from '../util/sql-text.js';
-import { cellsOf, searched } from './cells.js';
+import { cellsOf, linkCell, searched } from './cells.js';
 import type { Forgetting } from './plan.js';
 
 /** A relation that holds one of the texts, with the number of its rows that do. */
@@ -19,11 +19,23 @@ order by 1, 2`;
 
 /** Searches every table and materialized view of the database, of every schema, for texts; whole rows are read, whatever their columns. */
 export async function searchFor(session: Session, texts: readonly string[]): Promise<readonly Found[]> {
+  const { rows } = await session.query(relationsQuery);
+  return searchIn(
+    session,
+    rows.map(([schema, name]) => ({ schema: schema ?? '', name: name ?? '' })),
+    texts,
+  );
+}
+
+/** Searches these relations. */
+export async function searchIn(
+  session: Session,
+  relations: readonly { readonly schema: string; readonly name: string }[],
+  texts: readonly string[],
+): Promise<readonly Found[]> {
   if (texts.length === 0) return [];
-  const { rows: relations } = await session.query(relationsQuery);
   const found: Found[] = [];
-  for (const [schema, name] of relations) {
-    if (schema === null || name === null || schema === undefined || name === undefined) continue;
+  for (const { schema, name } of relations) {
     const { rows } = await session.query(
       `select count(*) from ${quoteIdentifier(schema)}.${quoteIdentifier(name)} as t cross join lateral (select ${searched('t::text')} offset 0) as row (text)
 where exists (select from unnest($1::text[]) as wanted (text) where position(wanted.text in row.text) > 0)`,
@@ -44,7 +56,9 @@ export async function ownTexts(
   let left = texts;
   for (const relation of plan.kept) {
     const isOfPeople = relation.columns.length > 0 || relation.resource.unique_id === plan.table.unique_id;
-    const cells = isOfPeople ? cellsOf(relation, plan.table) : [];
+    // Another account that was left alone goes on saying whose it was.
+    const links = relation.columns.filter(({ action }) => action === 'account').map(({ column }) => linkCell(column));
+    const cells = isOfPeople ? [...cellsOf(relation, plan.table), ...links] : [];
     if (cells.length === 0 || left.length === 0) continue;
     const name = `${quoteIdentifier(relation.schema)}.${quoteIdentifier(relation.name)}`;
     const { rows: present } = await session.query('select to_regclass($1)', [name]);

@@ -1,5 +1,5 @@
 import { matchDeclassifier } from './declassifiers.js';
-import { declassified, noOrigins, originsOf, transformed, union, type Origins } from './origins.js';
+import { chosen, declassified, noOrigins, originsOf, transformed, union, type Origins } from './origins.js';
 import {
   catalogName,
   isTree,
@@ -20,6 +20,20 @@ import { expandStar, findColumn, resolveColumn, wholeRow, type Value } from './r
 export const settingsRelation = 'settings';
 
 const nothing: Value = { origins: noOrigins };
+const unread = { isDirect: false, isWhole: false, declassifiers: [] };
+
+/** Kinds of nodes that give one of the values in them, or another way to write it, with the fields where these stand; all else in them only decides. */
+const choices: Readonly<Record<string, readonly string[]>> = {
+  CaseExpr: ['args', 'defresult'],
+  CaseWhen: ['result'],
+  CoalesceExpr: ['args'],
+  CollateClause: ['arg'],
+  MinMaxExpr: ['args'],
+  TypeCast: ['arg'],
+};
+
+/** Functions that give one of the values of their arguments. */
+const choosing = new Set(['any_value', 'first_value', 'last_value', 'max', 'min']);
 
 /** Kinds of nodes whose value is computed of what is in them, and of nothing else. */
 const computed = new Set([
@@ -53,6 +67,7 @@ const computed = new Set([
   'JsonValueExpr',
   'List',
   'MinMaxExpr',
+  'MultiAssignRef',
   'NamedArgExpr',
   'NullTest',
   'RangeTableFuncCol',
@@ -74,6 +89,7 @@ const constant = new Set([
   'Boolean',
   'BitString',
   'SQLValueFunction',
+  'SetToDefault',
   'String',
   'TypeName',
 ]);
@@ -105,7 +121,7 @@ export function createValueOf(analysis: Analysis, queryOf: (tree: SqlTree, scope
       case 'FuncCall':
         return { origins: callOrigins(node, scope) };
       default:
-        if (computed.has(node.kind)) return { origins: transformed(insideOf(node.tree, scope)) };
+        if (computed.has(node.kind)) return { origins: choiceOf(node.tree, choices[node.kind] ?? [], scope) };
         return analysis.fail(`chemflow cannot follow ${node.kind}.`, byteOf(node.tree));
     }
   };
@@ -120,6 +136,13 @@ export function createValueOf(analysis: Analysis, queryOf: (tree: SqlTree, scope
         return field === 'over' ? windowOrigins(inner, scope) : valueOf(inner, scope).origins;
       }),
     );
+  };
+
+  /** What a part is computed of, where some of its fields hold values of which it gives one. */
+  const choiceOf = (tree: SqlTree, fields: readonly string[], scope: Scope): Origins => {
+    const part = (isGiven: boolean): Origins =>
+      insideOf(Object.fromEntries(Object.entries(tree).filter(([field]) => fields.includes(field) === isGiven)), scope);
+    return union([chosen(part(true)), transformed(part(false))]);
   };
 
   /** A window's partitions, order and frame, and those of the window that it names. */
@@ -174,14 +197,14 @@ export function createValueOf(analysis: Analysis, queryOf: (tree: SqlTree, scope
 
   const callOrigins = (node: SqlNode, scope: Scope): Origins => {
     const name = catalogName(stringsOf(node.tree, 'funcname'));
-    const inside = transformed(insideOf(node.tree, scope));
+    const inside = choiceOf(node.tree, choosing.has(name) ? ['args'] : [], scope);
     if (pureFunctions.has(name) || analysis.functions.has(name)) return inside;
     if (name !== 'current_setting')
       return analysis.fail(`chemflow does not know what the function ${name} reads.`, byteOf(node.tree));
     const [argument] = listOf(node.tree, 'args');
     const constantName = textOf(partOf(unwrap(argument)?.tree ?? {}, 'sval') ?? {}, 'sval');
     if (constantName !== undefined && !constantName.toLowerCase().startsWith('chemflow.')) return inside;
-    const secret = { relation: settingsRelation, column: constantName ?? '*', isDirect: false, declassifiers: [] };
+    const secret = { relation: settingsRelation, column: constantName ?? '*', ...unread };
     return union([inside, originsOf([secret])]);
   };
   return valueOf;

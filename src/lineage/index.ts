@@ -6,6 +6,8 @@ export type { Origin } from './origins.js';
 export type { RelationColumn, RelationLineage } from './relation-lineage.js';
 export { openLineage, watchesPersonalData, type Lineage } from './open-lineage.js';
 export { declaredKinds } from './kinds.js';
+export { declaresLineage } from './declared-relations.js';
+export { statementErrors, storedKinds, type SentStatements } from './statement-errors.js';
 export { labelOf, mayHoldPersonalData, personalDataErrors, unclassifiedErrors } from './personal-data.js';
 export { traceNodes } from './trace-nodes.js';
 export { lineageDocument, transformationOf, writeLineage, type LineageInput } from './lineage-document.js';

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { chemflowVersion, writeAtomically } from '../artifact/index.js';
 import type { ExecutableNode, Manifest, Project, ResourceId } from '../types/index.js';
 import type { ColumnLineage } from './query-lineage.js';
+import type { Written } from './statement-writes.js';
 import type { TracedColumns } from './trace-node.js';
 
 /** What is kept of a node that was followed: it holds as long as its SQL and the relations that this read are the same. */
@@ -18,16 +19,25 @@ export interface CachedNode {
   readonly isOrdered: boolean;
 }
 
+/** What is kept of a text of statements: it holds as long as the relations that they read are the same. */
+export interface CachedStatements {
+  readonly read: Readonly<Record<ResourceId, string>>;
+  readonly written: readonly Written[];
+}
+
 /** The lineage that earlier commands found. */
 export interface LineageCache {
   get(id: ResourceId): CachedNode | undefined;
   set(id: ResourceId, node: CachedNode): void;
+  /** What statements that are no model's write, by the digest of their text; those that nobody asks for in a command are let go of. */
+  getStatement(sqlDigest: string): CachedStatements | undefined;
+  setStatement(sqlDigest: string, statements: CachedStatements): void;
   /** Writes the cache where it has changed. */
   save(): void;
 }
 
 /** Raised when what is found of the same SQL changes. */
-const revision = 1;
+const revision = 3;
 
 export function digest(value: unknown): string {
   return createHash('sha256')
@@ -47,9 +57,18 @@ export function openLineageCache(project: Project): LineageCache {
     project.target.schema,
   ]);
   let nodes: Record<ResourceId, CachedNode> = {};
+  let before: Record<string, CachedStatements> = {};
+  const statements: Record<string, CachedStatements> = {};
   try {
-    const stored = JSON.parse(readFileSync(file, 'utf8')) as { readonly key: string; readonly nodes: typeof nodes };
-    if (stored.key === key) nodes = { ...stored.nodes };
+    const stored = JSON.parse(readFileSync(file, 'utf8')) as {
+      readonly key: string;
+      readonly nodes: typeof nodes;
+      readonly statements: typeof before;
+    };
+    if (stored.key === key) {
+      nodes = { ...stored.nodes };
+      before = stored.statements;
+    }
   } catch {
     // There is none yet, or it is no JSON: everything is followed again.
   }
@@ -60,9 +79,15 @@ export function openLineageCache(project: Project): LineageCache {
       nodes[id] = node;
       hasChanged = true;
     },
+    getStatement: (sqlDigest) => statements[sqlDigest] ?? before[sqlDigest],
+    setStatement: (sqlDigest, found) => {
+      if (before[sqlDigest] !== found) hasChanged = true;
+      statements[sqlDigest] = found;
+    },
     save: () => {
       if (!hasChanged) return;
-      writeAtomically(file, JSON.stringify({ key, nodes }));
+      const isAny = Object.keys(statements).length > 0;
+      writeAtomically(file, JSON.stringify({ key, nodes, statements: isAny ? statements : before }));
       hasChanged = false;
     },
   };

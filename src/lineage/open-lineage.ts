@@ -4,11 +4,12 @@ import { declaredLineage, declaresLineage, seedLineage, sourceLineage } from './
 import { readDeclassifier, type Declassifier } from './declassifiers.js';
 import { declaredKinds, kindsThrough, takenKinds, unclassified } from './kinds.js';
 import { cachedNode, digest, openLineageCache, templateDigests } from './lineage-cache.js';
-import { loadParser, type ParseSql } from './parse-sql.js';
+import { loadBlockParser, loadParser, type ParseBlock, type ParseSql } from './parse-sql.js';
 import type { Origin } from './origins.js';
 import type { ColumnLineage } from './query-lineage.js';
 import type { KnownRelation } from './query-types.js';
 import type { RelationColumn, RelationLineage } from './relation-lineage.js';
+import { statementWrites, type Written } from './statement-writes.js';
 import { ownRelation, traceNode, type TracedColumns } from './trace-node.js';
 
 /** The column lineage of a project as far as it is known. */
@@ -20,13 +21,20 @@ export interface Lineage {
    * project that was not traced yet is taken as one without personal data for now, and put there.
    */
   trace(node: ExecutableNode, sql: string, awaited?: Set<ResourceId>): Promise<RelationLineage>;
+  /**
+   * Follows statements that are no model's: what they write, and what that derives from. Relations that they read and that were not traced yet are told in
+   * `missing` before Untraceable is thrown.
+   */
+  follow(sql: string, missing: Set<ResourceId>): Promise<readonly Written[]>;
+  /** The node, seed or source of a name in SQL. */
+  idOf(relation: { readonly schema: string | undefined; readonly name: string }): ResourceId | undefined;
   /** The SQL that a node had when it was traced last, where its template is as it was then; undefined where it has to be compiled. */
   knownSql(node: ExecutableNode): string | undefined;
   /** Writes what was found to `target/lineage_cache.json`. */
   save(): void;
 }
 
-const noPrivacy: PrivacyConfig = { allowedIn: [], declassifiers: [], functions: [] };
+const noPrivacy: PrivacyConfig = { allowedIn: [], declassifiers: [], functions: [], trustsOperations: false };
 
 /** Does a project watch personal data? A chemflow.yml project does as soon as it has `privacy:` or classifies a column of a source. */
 export function watchesPersonalData(project: Project, manifest: Manifest): boolean {
@@ -47,7 +55,7 @@ export function openLineage(project: Project, manifest: Manifest): Lineage {
   const functions = new Set(privacy.functions);
   const relations = new Map<ResourceId, RelationLineage>();
   const names = relationNames(manifest);
-  let grammar: Promise<{ readonly parse: ParseSql; readonly declassifiers: readonly Declassifier[] }> | undefined;
+  let grammar: ReturnType<typeof openGrammar> | undefined;
 
   const relationOf = (id: ResourceId): RelationLineage | undefined => {
     const known = relations.get(id);
@@ -102,8 +110,53 @@ export function openLineage(project: Project, manifest: Manifest): Lineage {
       return relation !== undefined && digest(shapeOf(relation)) === shape;
     });
 
+  const idOf: Lineage['idOf'] = ({ schema, name }) => names.get([schema ?? project.target.schema, name].join('\0'));
+
   return {
     relationOf,
+    idOf,
+    follow: async (sql, missing) => {
+      const key = digest(sql);
+      const cached = cache.getStatement(key);
+      const isSame = (read: Readonly<Record<ResourceId, string>>): boolean =>
+        Object.entries(read).every(([id, shape]) => {
+          const relation = relationOf(id);
+          return relation !== undefined && digest(shapeOf(relation)) === shape;
+        });
+      if (cached !== undefined && isSame(cached.read)) {
+        cache.setStatement(key, cached);
+        return cached.written;
+      }
+      for (const id of Object.keys(cached?.read ?? {})) if (relationOf(id) === undefined) missing.add(id);
+      grammar ??= openGrammar(privacy);
+      const { parse, parseBlock, declassifiers } = await grammar;
+      const read: Record<ResourceId, string> = {};
+      const findRelation = (name: RelationName): KnownRelation | undefined => {
+        const id = idOf({ schema: name.schema, name: name.name });
+        const relation = id === undefined ? undefined : relationOf(id);
+        if (id !== undefined && relation === undefined) missing.add(id);
+        if (id === undefined || relation === undefined) return undefined;
+        const database = manifest.nodes[id]?.database ?? manifest.sources[id]?.database;
+        if (name.database !== undefined && name.database !== database) return undefined;
+        const shape = shapeOf(relation);
+        read[id] = digest(shape);
+        return shape;
+      };
+      const orderedColumns = ({ schema, name }: RelationName): readonly string[] | undefined => {
+        const known = findRelation({ schema, name });
+        return known?.isOrdered === true && !known.isOpen ? known.columns : undefined;
+      };
+      const written = statementWrites(sql, {
+        parse,
+        parseBlock,
+        findRelation,
+        orderedColumns,
+        declassifiers,
+        functions,
+      });
+      cache.setStatement(key, { read, written });
+      return written;
+    },
     knownSql: (node) => {
       const cached = cache.get(node.unique_id);
       return cached?.template === templateOf(node) ? cached.sql : undefined;
@@ -120,13 +173,8 @@ export function openLineage(project: Project, manifest: Manifest): Lineage {
       const { parse, declassifiers } = await grammar;
       const before: readonly ColumnLineage[] = cached?.columns ?? [];
       const read: Record<ResourceId, string> = {};
-      const findRelation = (name: {
-        database?: string | undefined;
-        schema?: string | undefined;
-        name: string;
-      }): KnownRelation | undefined => {
-        const schema = name.schema ?? project.target.schema;
-        const id = names.get([schema, name.name].join('\0'));
+      const findRelation = (name: RelationName): KnownRelation | undefined => {
+        const id = idOf({ schema: name.schema, name: name.name });
         if (id === undefined) return undefined;
         const database = manifest.nodes[id]?.database ?? manifest.sources[id]?.database;
         if (name.database !== undefined && name.database !== database) return undefined;
@@ -156,6 +204,13 @@ export function openLineage(project: Project, manifest: Manifest): Lineage {
   };
 }
 
+/** A relation as SQL names it. */
+interface RelationName {
+  readonly database?: string | undefined;
+  readonly schema?: string | undefined;
+  readonly name: string;
+}
+
 /** Ids of relations by schema and name. */
 function relationNames(manifest: Manifest): ReadonlyMap<string, ResourceId> {
   const names = new Map<string, ResourceId>();
@@ -167,10 +222,13 @@ function relationNames(manifest: Manifest): ReadonlyMap<string, ResourceId> {
   return names;
 }
 
-async function openGrammar(
-  privacy: PrivacyConfig,
-): Promise<{ readonly parse: ParseSql; readonly declassifiers: readonly Declassifier[] }> {
+async function openGrammar(privacy: PrivacyConfig): Promise<{
+  readonly parse: ParseSql;
+  readonly parseBlock: ParseBlock;
+  readonly declassifiers: readonly Declassifier[];
+}> {
   const parse = await loadParser();
+  const parseBlock = await loadBlockParser();
   const errors: ChemflowError[] = [];
   const declassifiers = privacy.declassifiers.flatMap(({ name, expression, place }) => {
     const found = readDeclassifier(parse, name, expression);
@@ -186,5 +244,5 @@ async function openGrammar(
     return [];
   });
   throwAll(errors);
-  return { parse, declassifiers };
+  return { parse, parseBlock, declassifiers };
 }

@@ -5,6 +5,8 @@ export interface Origin {
   readonly column: string;
   /** Is it the column's very value on at least one way? */
   readonly isDirect: boolean;
+  /** Does it still tell that value whole on at least one way: as it is, cast, as one of several that are chosen from, or as what a single declassifier makes of it? */
+  readonly isWhole: boolean;
   /** Names of the declassifiers that it passed on its way, sorted. */
   readonly declassifiers: readonly string[];
 }
@@ -18,20 +20,22 @@ function keyOf(origin: Origin): string {
   return [origin.relation, origin.column, ...origin.declassifiers].join('\0');
 }
 
-/** A set of origins; one that occurs twice is direct where either is. */
+/** A set of origins; one that occurs twice is direct, and whole, where either is. */
 export function originsOf(list: Iterable<Origin>): Origins {
   const found = new Map<string, Origin>();
   for (const origin of list) {
     const key = keyOf(origin);
     const other = found.get(key);
-    if (other === undefined || (origin.isDirect && !other.isDirect)) found.set(key, origin);
+    const isDirect = origin.isDirect || other?.isDirect === true;
+    const isWhole = origin.isWhole || other?.isWhole === true;
+    if (other?.isDirect !== isDirect || other.isWhole !== isWhole) found.set(key, { ...origin, isDirect, isWhole });
   }
   return found;
 }
 
 /** The very value of a column. */
 export function columnOrigin(relation: string, column: string): Origins {
-  return originsOf([{ relation, column, isDirect: true, declassifiers: [] }]);
+  return originsOf([{ relation, column, isDirect: true, isWhole: true, declassifiers: [] }]);
 }
 
 /** Everything that any of these derive from. */
@@ -44,7 +48,13 @@ export function union(all: readonly Origins[]): Origins {
 /** The same origins of a value that was computed from them. */
 export function transformed(origins: Origins): Origins {
   if (origins.size === 0) return origins;
-  return originsOf([...origins.values()].map((origin) => (origin.isDirect ? { ...origin, isDirect: false } : origin)));
+  return originsOf([...origins.values()].map((origin) => ({ ...origin, isDirect: false, isWhole: false })));
+}
+
+/** The same origins of a value that is one of theirs, cast or chosen from among others. */
+export function chosen(origins: Origins): Origins {
+  if (origins.size === 0) return origins;
+  return originsOf([...origins.values()].map((origin) => ({ ...origin, isDirect: false })));
 }
 
 /** The same origins of a value that passed a declassifier. */
@@ -53,6 +63,7 @@ export function declassified(origins: Origins, name: string): Origins {
     [...origins.values()].map((origin) => ({
       ...origin,
       isDirect: false,
+      isWhole: origin.isWhole && origin.declassifiers.length === 0,
       declassifiers: [...new Set([...origin.declassifiers, name])].sort(),
     })),
   );

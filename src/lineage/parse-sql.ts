@@ -12,6 +12,9 @@ export interface SqlNode {
 /** A parser of SQL by PostgreSQL's own grammar; throws LINEAGE.SYNTAX. */
 export type ParseSql = (sql: string) => readonly SqlNode[];
 
+/** A parser of the body of a DO block in PL/pgSQL, by PostgreSQL's own grammar; throws Untraceable. */
+export type ParseBlock = (body: string) => unknown;
+
 /** SQL whose columns cannot be told, and where (UTF-16 offset); it never gets out of this folder. */
 export class Untraceable extends Error {
   constructor(
@@ -43,6 +46,24 @@ export async function loadParser(): Promise<ParseSql> {
           cause: error,
         });
       throw new Untraceable(message, offsetOfByte(sql, details.cursorPosition));
+    }
+  };
+}
+
+/** Loads the grammar of PL/pgSQL. */
+export async function loadBlockParser(): Promise<ParseBlock> {
+  const grammar = await import('libpg-query');
+  await grammar.loadModule();
+  return (body) => {
+    let tag = '$chemflow$';
+    while (body.includes(tag)) tag = `${tag.slice(0, -1)}_$`;
+    try {
+      return grammar.parsePlPgSQLSync(`do ${tag}${body}${tag}`);
+    } catch (error) {
+      throw new Untraceable(
+        `the block cannot be parsed: ${error instanceof Error ? error.message : String(error)}.`,
+        0,
+      );
     }
   };
 }

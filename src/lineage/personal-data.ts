@@ -103,7 +103,7 @@ function hintFor(column: RelationColumn, kinds: readonly string[]): string {
 }
 
 /** The way of a kind of personal data, from the source's column to the given one, relation by relation. */
-function wayOf(
+export function wayOf(
   project: Project,
   manifest: Manifest,
   lineage: Lineage,

@@ -62,6 +62,7 @@ function withoutSelf(
     return sources.map((source) => ({
       ...source,
       isDirect: source.isDirect && origin.isDirect,
+      isWhole: source.isWhole && origin.isWhole && source.declassifiers.length + origin.declassifiers.length < 2,
       declassifiers: [...new Set([...source.declassifiers, ...origin.declassifiers])].sort(),
     }));
   };

@@ -8,6 +8,7 @@ export type {
   PublishRequest,
   StatementOutcome,
 } from './types.js';
+export { customMaterialization, materializationName } from './custom-materialization.js';
 export { materializations } from './materializations.js';
 export { createMacroTexts, type MacroTexts, type MacroTextsFor } from './macro-texts.js';
 export {

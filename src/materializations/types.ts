@@ -71,6 +71,8 @@ export interface BuildContext {
   readonly isEmpty: boolean;
   /** Warns the user about this node. */
   warn(code: string, text: string): void;
+  /** Asked before a hook is sent; a rejection is the node's failure. */
+  beforeHook(sql: string, when: 'pre-hook' | 'post-hook'): Promise<void>;
   /** Tells how the build ended before its transaction commits, so that the state row in it can say so. */
   outcome(outcome: BuildOutcome): void;
 }

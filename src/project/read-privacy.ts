@@ -7,6 +7,7 @@ const privacyShape: Readonly<Record<string, ValueKind>> = {
   allowed_in: 'texts',
   declassifiers: 'mappings',
   functions: 'texts',
+  operations: 'text',
 };
 
 const declassifierShape: Readonly<Record<string, ValueKind>> = {
@@ -62,6 +63,7 @@ export function readPrivacy(file: YamlFile, value: Json | undefined): PrivacyCon
       };
     }),
     functions: texts(value['functions']),
+    trustsOperations: value['operations'] === 'declared',
   };
 }
 

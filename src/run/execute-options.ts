@@ -3,6 +3,7 @@ import type { MacroTextsFor } from '../materializations/index.js';
 import type {
   Adapter,
   Capabilities,
+  DataTest,
   EventSink,
   ExecutableNode,
   Invocation,
@@ -42,6 +43,12 @@ export interface ExecuteOptions {
   readonly onCompiled?: ((node: ExecutableNode | UnitTest, sql: string) => void) | undefined;
   /** Asked before a node is built with this SQL; a rejection is the node's failure. */
   readonly beforeBuild?: ((node: ExecutableNode, sql: string) => Promise<void>) | undefined;
+  /** Asked before hooks and operations are sent; a rejection is their failure. */
+  readonly beforeStatements?:
+    | ((sent: { readonly node: ExecutableNode; readonly what: string; readonly sql: string }) => Promise<void>)
+    | undefined;
+  /** Why a test's failing rows may not be kept; undefined where they may. */
+  readonly whyNotStored?: ((test: DataTest, sql: string) => Promise<string | undefined>) | undefined;
   /** Told what was sent to the server for a node, as a script. */
   readonly onExecuted?: ((node: ExecutableNode | UnitTest, sql: string) => void) | undefined;
 }

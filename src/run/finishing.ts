@@ -22,10 +22,16 @@ export function hooksOf(node: ExecutableNode): {
 }
 
 /** Renders and sends hooks, one after the other; one that renders to nothing is passed over. */
-export async function runHooks(context: BuildContext, list: readonly Hook[]): Promise<void> {
+export async function runHooks(
+  context: BuildContext,
+  list: readonly Hook[],
+  when: 'pre-hook' | 'post-hook',
+): Promise<void> {
   for (const hook of list) {
     const sql = (await context.renderer.renderText(context.node.unique_id, hook.sql)).trim();
-    if (sql !== '') await context.run(sql);
+    if (sql === '') continue;
+    await context.beforeHook(sql, when);
+    await context.run(sql);
   }
 }
 
@@ -56,7 +62,7 @@ export function finishingOf(
       ...(hasDocs ? await commentStatements(context) : []),
     ];
     if (statements.length > 0) await context.run(statements.join(';\n'));
-    await runHooks(context, ending);
+    await runHooks(context, ending, 'post-hook');
     await record?.();
   };
 }

@@ -1,5 +1,7 @@
 import { ChemflowError } from '../error/index.js';
 import {
+  customMaterialization,
+  materializationName,
   materializations,
   relationOf,
   runJinjaMaterialization,
@@ -45,18 +47,9 @@ export function createScript(session: Session, stopped: () => boolean): Script {
 
 /** The materialization that builds a node: the project's own in Jinja, or chemflow's. */
 function materializationOf(run: RunContext, node: ExecutableNode): (context: BuildContext) => Promise<BuildOutcome> {
-  const name =
-    node.resource_type === 'seed' ? 'seed' : node.resource_type === 'snapshot' ? 'snapshot' : node.config.materialized;
-  const macros = Object.values(run.manifest.macros);
-  const custom = ['postgres', 'default']
-    .map((adapter) => `materialization_${name}_${adapter}`)
-    .flatMap((macro) => {
-      const found = macros.filter((one) => one.name === macro && !one.package_name.startsWith('dbt'));
-      const isBuiltin = materializations[name] !== undefined;
-      // A package replaces one of chemflow's own only where the project itself says so.
-      return found.filter((one) => !isBuiltin || one.package_name === run.project.root.name);
-    })[0];
-  if (custom !== undefined) return (context) => runJinjaMaterialization(context, custom.unique_id);
+  const name = materializationName(node);
+  const custom = customMaterialization(run.manifest, run.project, node);
+  if (custom !== undefined) return (context) => runJinjaMaterialization(context, custom);
   const own = materializations[name];
   if (own !== undefined) return own;
   throw new ChemflowError({
@@ -113,6 +106,8 @@ export async function buildNode(
     note: script.note,
     isEmpty: run.invocation.flags.empty,
     warn,
+    beforeHook: async (sql, when) =>
+      run.beforeStatements?.({ node, what: `${when} of ${node.schema}.${node.alias}`, sql }),
     outcome: (outcome) => {
       built = outcome;
     },
@@ -138,11 +133,11 @@ export async function buildNode(
   run.renderer.useSession(node.unique_id, session);
   try {
     const materialization = materializationOf(run, node);
-    await runHooks(whole, hooks.before);
+    await runHooks(whole, hooks.before, 'pre-hook');
     if (hooks.begun.length > 0) {
       await script.run('begin');
       isInTransaction = true;
-      await runHooks(whole, hooks.begun);
+      await runHooks(whole, hooks.begun, 'pre-hook');
     }
     const outcome = await materialization(whole);
     if (isInTransaction) {
@@ -150,7 +145,7 @@ export async function buildNode(
       isInTransaction = false;
     }
     run.cache.add({ ...relation, type: outcome.type, oid: 0, owner: '' });
-    await runHooks(whole, hooks.after);
+    await runHooks(whole, hooks.after, 'post-hook');
     const result = builtResult(beginning, outcome);
     if (recorded !== undefined) run.recorded.add(result);
     return result;

@@ -24,7 +24,10 @@ export async function runOperations(
       if (run.stopped()) throw stoppedError();
       run.renderer.useSession(node.unique_id, session);
       compiledCode = await run.renderer.renderText(node.unique_id, node.raw_code, variablesOf(run, when, results));
-      if (compiledCode.trim() !== '') await script.run(compiledCode);
+      if (compiledCode.trim() !== '') {
+        await run.beforeStatements?.({ node, what: `${when} of ${node.package_name}`, sql: compiledCode });
+        await script.run(compiledCode);
+      }
       ended.push(end('success', 'OK'));
     } catch (error) {
       await session.query('rollback').catch(() => undefined);

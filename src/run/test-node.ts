@@ -15,7 +15,16 @@ export async function testNode(
   beginning: ResultBeginning,
 ): Promise<RunResult> {
   const test = node as DataTest;
-  const as = storesFailuresAs(test, run.invocation.flags.storeFailures);
+  const wanted = storesFailuresAs(test, run.invocation.flags.storeFailures);
+  const reason = wanted === undefined ? undefined : await run.whyNotStored?.(test, sql);
+  if (reason !== undefined)
+    run.sink({
+      kind: 'message',
+      level: 'warn',
+      code: 'PRIVACY.STORE_FAILURES',
+      text: `The failing rows of ${test.name} are not kept: ${reason}.`,
+    });
+  const as = reason === undefined ? wanted : undefined;
   const relation = relationOf(node);
   const outcome = await runDataTest({
     test,

@@ -36,6 +36,8 @@ export interface PrivacyConfig {
   readonly declassifiers: readonly DeclassifierConfig[];
   /** Functions, beside PostgreSQL's own, that compute from their arguments alone (`digest`, `util.slug`). */
   readonly functions: readonly string[];
+  /** `operations: declared`: on-run-start and on-run-end are not followed. */
+  readonly trustsOperations: boolean;
 }
 
 /** One project's own settings: the root project or an installed package. */

@@ -1,3 +1,4 @@
+{{ config(meta={'lineage': 'declared'}) }}
 -- No text beyond staging is an e-mail address, telephone number, full name, address or text of somebody in staging, looks like one, or is a canary's
 -- (vars: canaries). A row says where and what, never the text itself: failures may be stored, and are printed.
 -- In a build it comes after every model: these are those that no other reads. What it searches it finds in the catalogue.

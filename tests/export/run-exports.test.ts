@@ -40,6 +40,22 @@ describe('the exports of chemflow.yml', () => {
     expect(shop.read('out/both/public.a.jsonl')).toBe('{"n":1}\n');
   });
 
+  it('end a build too, but for what failed a test in it', async () => {
+    shop.project.write({
+      'models/tested.yml': `version: 2\nmodels:\n  - { name: a, columns: [{ name: n, data_tests: [{ accepted_values: { arguments: { values: [1] } } }] }] }\n`,
+    });
+    expect((await shop.project.call(['build'])).exitCode).toBe(0);
+    expect(dataFiles()).toEqual(['alone/public.c.csv', 'both/public.a.jsonl', 'both/public.b.jsonl']);
+    rmSync(join(shop.project.folder, 'out'), { recursive: true });
+    await shop.sql('update raw.a set n = 2');
+    const ended = await shop.project.call(['build']);
+    await shop.sql('update raw.a set n = 1');
+    shop.project.write({ 'models/tested.yml': 'version: 2\n' });
+    expect(ended.exitCode).toBe(1);
+    expect(ended.stderr).toContain('a b is not exported to out/both: a test of a failed.');
+    expect(dataFiles()).toEqual(['alone/public.c.csv']);
+  });
+
   it('are narrowed by what a run selects', async () => {
     expect((await shop.project.call(['run', '--select', 'a'])).exitCode).toBe(0);
     expect(dataFiles()).toEqual(['both/public.a.jsonl']);

@@ -1,11 +1,13 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { withDatabase } from '../oracle/read-sources.js';
-import { createWarehouseUnderTest, type WarehouseUnderTest } from '../warehouse/warehouse-under-test.js';
+import { createWarehouseUnderTest, salt, type WarehouseUnderTest } from '../warehouse/warehouse-under-test.js';
 
 let warehouse: WarehouseUnderTest;
 let key: string;
 let account: string;
 let uuid: string;
+let hash: string;
 
 const one = async (sql: string): Promise<string> => {
   const [row] = await withDatabase(warehouse.analytics, (ask) => ask(sql));
@@ -36,6 +38,7 @@ const personTexts = (): readonly string[] => [
   'canary headline 8f41',
   'canary text 8f41',
   uuid,
+  hash,
   account,
 ];
 const refusal = (run: Promise<string>): Promise<string> =>
@@ -49,6 +52,7 @@ beforeAll(async () => {
   await warehouse.chemflow('run');
   key = await one("select id from staging.chemlink_persons where first_name = 'Zebulon'");
   uuid = await one("select person_id from staging.chemlink_persons where first_name = 'Zebulon'");
+  hash = createHash('sha256').update(`${salt}:${uuid}`).digest('hex');
   account = await one("select id from staging.engagement_persons where first_name = 'Zebulon'");
 }, 120_000);
 afterAll(async () => {
@@ -59,10 +63,21 @@ test('a dry run shows what is held of a person, in which tables and models, and 
   expect([key, uuid, account]).not.toContain('');
   const before = await relationsWith(...personTexts());
   const shown = await warehouse.chemflow('forget', '--source', 'chemlink.persons', '--key', key, '--dry-run');
-  for (const relation of ['staging.chemlink_persons', 'staging.chemlink_persons_history', 'staging.engagement_posts'])
-    expect(shown).toContain(relation);
+  const held = [
+    'staging.chemlink_persons',
+    'staging.chemlink_persons_history',
+    'staging.engagement_posts',
+    'staging.accounts',
+    'core.unified_users',
+    'core.user_activity_events',
+    'core.user_journey_events',
+    'core.user_months',
+  ];
+  for (const relation of held) expect(shown).toMatch(new RegExp(`^  ${relation}: \\d+ rows`, 'm'));
+  // Whatever names the person by a key or a hash of it is among what goes in the transaction.
+  for (const relation of await relationsWith(uuid, hash)) expect(shown).toMatch(new RegExp(`^  ${relation}: `, 'm'));
+  expect(await relationsWith(hash)).toContain('aggregates.user_engagement_levels');
   expect(shown).toContain(`engagement.persons ${account} (another account of the same human)`);
-  expect(shown).toContain('core.unified_users');
   expect(shown).not.toMatch(/zebulon|canarius/i);
   expect(await relationsWith(...personTexts())).toEqual(before);
 });
@@ -133,4 +148,22 @@ test.each([
   ['a table of no people', ['--source', 'chemlink.person', '--key', '1'], 'FORGET.UNKNOWN_SOURCE'],
 ])('%s is an error', async (_, args, code) => {
   expect(await refusal(warehouse.chemflow('forget', ...args))).toContain(code);
+});
+
+test('an account is forgotten without another of the same human, which stays as it is', async () => {
+  const linked = `from staging.chemlink_persons as p join staging.engagement_persons as e on e.external_id = p.person_id::text
+    join core.unified_users as u on u.chemlink_id = p.id and u.engagement_person_id = e.id order by p.id limit 1`;
+  const [id, person, other] = [
+    await one(`select p.id ${linked}`),
+    await one(`select p.person_id ${linked}`),
+    await one(`select e.id ${linked}`),
+  ];
+  const own = createHash('sha256').update(`${salt}:${person}`).digest('hex');
+  expect(await relationsWith(own)).toContain('aggregates.user_engagement_levels');
+  await warehouse.chemflow('forget', '--source', 'chemlink.persons', '--key', id, '--accounts', 'without');
+  expect(await relationsWith(own)).toEqual([]);
+  expect(await one(`select count(*) from core.unified_users where chemlink_id = ${id}`)).toBe('0');
+  // What is left of the human is the other account, which still says which one it belonged to.
+  expect(await relationsWith(person)).toEqual(['staging.engagement_persons']);
+  expect(await one(`select count(*) from staging.engagement_persons where id = '${other}'`)).toBe('1');
 });

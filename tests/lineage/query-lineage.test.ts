@@ -106,3 +106,33 @@ it('tells where in the SQL it could not go on, counted in characters and not in 
     }),
   ).toThrow(expect.objectContaining({ offset: sql.indexOf('nobody') }) as Error);
 });
+
+const hash = (value: string): string => (expressions['keyed_hash'] ?? '').replace('$1', value);
+
+it.each([
+  ['id', true],
+  ['id::text', true],
+  [`coalesce(email, 'none')`, true],
+  [`case when country = 'PH' then email end`, true],
+  ['greatest(id, 5)', true],
+  ['min(id)', true],
+  [hash('id'), true],
+  [hash('id::text'), true],
+  [`case country when 'PH' then ${hash('id')} end`, true],
+  ['(select x from (select id as x from people) as q)', false],
+  ['lower(email)', false],
+  [`case email when 'a' then 'b' end`, false],
+  ['sum(id)', false],
+  ['id > 5', false],
+  [`left(${hash('id')}, 8)`, false],
+  [hash('lower(email)'), false],
+  [hash(hash('id')), false],
+])('says of %s whether it tells a column of people whole: %s', (expression, expected) => {
+  const { columns } = queryLineage(`select ${expression} as x from people`, {
+    parse,
+    declassifiers,
+    functions: new Set(),
+    findRelation: ({ schema = 'app', name }) => relations[`${schema}.${name}`],
+  });
+  expect(columns[0]?.origins.some((origin) => origin.isWhole)).toBe(expected);
+});

@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadProject } from '../../src/project/index.js';
 import { canaryTexts } from '../../src/sample/index.js';
@@ -100,9 +101,19 @@ test('no exported file holds a canary, an e-mail, a telephone number, a full nam
   try {
     const select = ['--select', 'core.*', 'aggregates.*', 'ai.*'];
     await warehouse.chemflow('export', ...select, '--format', 'jsonl', '--out', join(out, 'jsonl'));
+    await warehouse.chemflow('export', ...select, '--format', 'parquet', '--out', join(out, 'parquet'));
     await warehouse.chemflow('export', '--select', 'ai.*', '--format', 'csv', '--out', join(out, 'csv'));
-    const texts = filesOf(out).map((file) => readFileSync(file, 'utf8').toLowerCase());
+    const texts: string[] = [];
+    for (const file of filesOf(out))
+      texts.push((file.endsWith('.parquet') ? await parquetText(file) : readFileSync(file, 'utf8')).toLowerCase());
     expect(texts.join('').length).toBeGreaterThan(100_000);
+    // What is searched is what the files hold, in each format: everybody's hash is there.
+    const [known] = await withDatabase(warehouse.analytics, (ask) =>
+      ask('select example_id as text from ai.training_data_activation limit 1'),
+    );
+    const holding = filesOf(out).filter((_, index) => texts[index]?.includes(known?.['text'] ?? 'nobody'));
+    for (const format of ['jsonl', 'csv', 'parquet'])
+      expect(holding).toContain(join(out, format, `ai.training_data_activation.${format}`));
     const people = await withDatabase(warehouse.analytics, (ask) =>
       ask(`select lower(v) as text from staging.chemlink_persons, lateral (values (email), (secondary_email), (linked_in_url), (profile_picture),
              (nullif(first_name, '') || ' ' || nullif(last_name, '')), (case when length(mobile_number) > 6 then mobile_number end)) as x (v)
@@ -115,6 +126,18 @@ test('no exported file holds a canary, an e-mail, a telephone number, a full nam
     rmSync(out, { recursive: true, force: true });
   }
 });
+
+/** The rows of a Parquet file as JSON, by DuckDB, which shares nothing with what wrote it. */
+async function parquetText(file: string): Promise<string> {
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  try {
+    return JSON.stringify((await connection.runAndReadAll(`select * from '${file}'`)).getRowsJson());
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}
 
 function filesOf(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })

@@ -26,7 +26,8 @@ export interface WarehouseUnderTest {
   drop(): Promise<void>;
 }
 
-const salt = 'a salt for tests only';
+/** CHEMFLOW_HASH_SALT of these warehouses. */
+export const salt = 'a salt for tests only';
 
 function variables(prefix: string, settings: ConnectionSettings): Record<string, string> {
   return {
