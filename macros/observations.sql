@@ -12,10 +12,9 @@
   {#- Post-hook: the dates that divide the table move with its last one, in rows too that have not changed otherwise. -#}
   {%- if is_incremental() -%}
   update {{ this }} as examples
-  set time_split = moved.time_split
-  from (select example_id, {{ time_split('observed_on') }} as time_split from {{ this }}) as moved
-  where moved.example_id = examples.example_id
-    and moved.time_split <> examples.time_split
+  set time_split = {{ time_split('examples.observed_on', 'dates.last_on') }}
+  from (select max(observed_on) as last_on from {{ this }}) as dates
+  where examples.time_split <> {{ time_split('examples.observed_on', 'dates.last_on') }}
   {%- endif -%}
 {%- endmacro %}
 
@@ -209,12 +208,14 @@ where activities.is_activity
   end
 {%- endmacro %}
 
-{% macro time_split(observed_on) -%}
+{% macro time_split(observed_on, last=none) -%}
   {#- The last 30 dates of the table test, the 30 before validate: learning from the past, judged on what came after. -#}
-  {%- set last = 'max(' ~ observed_on ~ ') over ()' -%}
-  {%- if looks_at_changes() -%}
-    {#- Right but for a last date that is gone, which the hook corrects. -#}
-    {%- set last = 'greatest(' ~ last ~ ', (select max(observed_on) from ' ~ this ~ '))' -%}
+  {%- if last is none -%}
+    {%- set last = 'max(' ~ observed_on ~ ') over ()' -%}
+    {%- if looks_at_changes() -%}
+      {#- Right but for a last date that is gone, which the hook corrects. -#}
+      {%- set last = 'greatest(' ~ last ~ ', (select max(observed_on) from ' ~ this ~ '))' -%}
+    {%- endif -%}
   {%- endif -%}
   case
     when {{ observed_on }} > {{ last }} - 30 then 'test'

@@ -2,7 +2,7 @@
 {{ config(materialized='ephemeral') }}
 
 select
-  {{ keyed_hash('events.user_key') }} as example_id,
+  events.user_key,
   moment.as_of_date as observed_on,
   events.activity_type,
   row_number() over user_activities as step,

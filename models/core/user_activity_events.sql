@@ -99,18 +99,29 @@ events as (
 
   union all
 
-  -- Those that are first of their type now, or were it.
+  -- Those that were first of their type, and those that are it now.
   select
     {% for column in event_columns()[:-1] -%}
     standing.{{ column }},
     {% endfor -%}
-    firsts.event_id = standing.event_id as is_first_of_type
+    false as is_first_of_type
   from standing
   join firsts
     on firsts.user_key = standing.user_key
     and firsts.activity_type = standing.activity_type
-  where standing.is_first_of_type <> (firsts.event_id = standing.event_id)
-    and (standing.is_first_of_type or standing.event_id in (select event_id from firsts))
+  where standing.is_first_of_type
+    and firsts.event_id <> standing.event_id
+
+  union all
+
+  select
+    {% for column in event_columns()[:-1] -%}
+    standing.{{ column }},
+    {% endfor -%}
+    true as is_first_of_type
+  from standing
+  join firsts on firsts.event_id = standing.event_id
+  where not standing.is_first_of_type
 
 )
 {%- else -%}

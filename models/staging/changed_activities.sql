@@ -1,6 +1,9 @@
 {# The activities that may say something else than when user_activity_events was last built, rather one too many than one too few: their row was
    copied since, has come true or been deleted as as_of moved, or belongs to an account that is known otherwise now. #}
 {{ config(indexes=[{'columns': ['event_id'], 'unique': true}]) }}
+-- depends_on: {{ ref('as_of') }}
+
+{%- set events = as_published('user_activity_events') if execute else none %}
 
 with since as (
 
@@ -38,20 +41,39 @@ changed_updates as (
   where date_trunc('second', seen.updated_at) in (select changed_second from changed_seconds)
     or seen.chemlink_id in (select chemlink_id from moved_accounts)
 
+),
+
+changed as (
+
+  {% for activity in activity_sources() -%}
+  select {{ activity_columns(activity) }}
+  from {{ source(activity.source, activity.table) }} as activity
+  join since on since.staging_table = '{{ activity.source }}_{{ activity.table }}'
+  where ({{ has_changed('activity') }})
+    or activity.{{ activity.person }} in (
+      select {{ 'chemlink_id' if activity.source == 'chemlink' else 'engagement_person_id' }}
+      from moved_accounts
+    )
+
+  union all
+
+  {% endfor -%}
+  select {{ profile_update_columns("case when updates.is_bulk then '-infinity'::timestamptz end") }}
+  from changed_updates as updates
+
 )
 
-{% for activity in activity_sources() -%}
-select {{ activity_columns(activity) }}
-from {{ source(activity.source, activity.table) }} as activity
-join since on since.staging_table = '{{ activity.source }}_{{ activity.table }}'
-where ({{ has_changed('activity') }})
-  or activity.{{ activity.person }} in (
-    select {{ 'chemlink_id' if activity.source == 'chemlink' else 'engagement_person_id' }}
-    from moved_accounts
-  )
-
-union all
-
-{% endfor -%}
-select {{ profile_update_columns("case when updates.is_bulk then '-infinity'::timestamptz end") }}
-from changed_updates as updates
+{% if events is none -%}
+select changed.*, null::uuid as was_user_key, null::timestamptz as was_at
+from changed
+{%- else -%}
+select changed.*, published.user_key as was_user_key, published.activity_at as was_at
+from changed
+-- By the index, one probe each: a day changes a few of all the events.
+left join lateral (
+  select events.user_key, events.activity_at
+  from {{ events }} as events
+  where events.event_id = changed.event_id
+  limit 1
+) as published on true
+{%- endif %}

@@ -4,13 +4,13 @@
 
 {%- set events = as_published('user_activity_events') if execute else none %}
 
-{% if events is not none -%}
-select published.user_key, published.activity_date
-from {{ events }} as published
-join {{ ref('changed_activities') }} as changed on changed.event_id = published.event_id
+select was_user_key as user_key, {{ local_date('was_at') }} as activity_date
+from {{ ref('changed_activities') }}
+where was_user_key is not null
 
 union
 
+{% if events is not none -%}
 select published.user_key, published.activity_date
 from {{ events }} as published
 where published.user_key in (select user_key from {{ ref('changed_accounts') }})

@@ -14,19 +14,30 @@ span as (
 
 ),
 
--- What was done, deleted or not, on the days on which it was done before and on which it is now.
+-- What was done, deleted or not, where it was and where it is. A deletion counts for what looks at a time after it; of what is new, all of it.
 changed_moments as (
 
-  select activities.user_key, activities.activity_at
+  select
+    activities.user_key,
+    activities.activity_at,
+    case
+      when changed.was_user_key = activities.user_key and changed.was_at = activities.activity_at then activities.deleted_at
+      else '-infinity'
+    end as counts_from
   from (
     {{ with_accounts(ref('changed_activities')) }}
   ) as activities
+  join {{ ref('changed_activities') }} as changed on changed.event_id = activities.event_id
 
   union all
 
-  select days.user_key, (days.activity_date + boundary.day)::timestamp at time zone '{{ var("timezone") }}'
-  from {{ ref('changed_days') }} as days
-  cross join (values (0), (1)) as boundary (day)
+  select was.was_user_key, was.was_at, '-infinity'
+  from {{ ref('changed_activities') }} as was
+  left join (
+    {{ with_accounts(ref('changed_activities')) }}
+  ) as activities on activities.event_id = was.event_id
+  where (activities.user_key, activities.activity_at) is distinct from (was.was_user_key, was.was_at)
+    and was.was_user_key is not null
 
 ),
 
@@ -37,14 +48,17 @@ changed_persons as (
   from changed_moments
   join {{ ref('accounts') }} as accounts on accounts.user_key = changed_moments.user_key
   cross join span
-  where changed_moments.activity_at >= accounts.signup_at - {{ n_days(1) }}
+  where changed_moments.activity_at >= accounts.signup_at
     and (
       {% for example in examples() -%}
-      changed_moments.activity_at <= accounts.signup_at + {{ n_days(example.observed + 1) }}
-      or (
-        changed_moments.activity_at <= accounts.signup_at + {{ n_days(example.observed + example.labels + 1) }}
-        and accounts.signup_at + {{ n_days(example.observed + example.labels) }} <= span.as_of
+      {% for days in [example.observed, example.observed + example.labels] -%}
+      (
+        changed_moments.activity_at <= accounts.signup_at + {{ n_days(days) }}
+        and changed_moments.counts_from <= accounts.signup_at + {{ n_days(days) }}
+        and accounts.signup_at + {{ n_days(days) }} <= span.as_of
       )
+      {{ 'or ' if not loop.last }}
+      {%- endfor %}
       {{ 'or ' if not loop.last }}
       {%- endfor %}
     )

@@ -89,12 +89,17 @@ where not exists (
     and ({% for column in dest_columns %}DBT_INTERNAL_SOURCE.{{ column.quoted }}{{ ', ' if not loop.last }}{% endfor %})
       is not distinct from ({% for column in dest_columns %}DBT_INTERNAL_DEST.{{ column.quoted }}{{ ', ' if not loop.last }}{% endfor %})
 )
+  {%- for predicate in incremental_predicates or [] %}
+  and ({{ predicate }})
+  {%- endfor %};
   {%- if incremental_predicates %}
-  and (
-    ({{ incremental_predicates | join(') and (') }})
-    or ({% for key in keys %}DBT_INTERNAL_DEST.{{ key }}{{ ', ' if not loop.last }}{% endfor %}) in (select {{ keys | join(', ') }} from {{ source }})
-  )
-  {%- endif %};
+-- What the query gives is compared, whatever the predicates say.
+delete from {{ target }} as DBT_INTERNAL_DEST
+using {{ source }} as DBT_INTERNAL_SOURCE
+where {{ same_key }}
+  and ({% for column in dest_columns %}DBT_INTERNAL_SOURCE.{{ column.quoted }}{{ ', ' if not loop.last }}{% endfor %})
+    is distinct from ({% for column in dest_columns %}DBT_INTERNAL_DEST.{{ column.quoted }}{{ ', ' if not loop.last }}{% endfor %});
+  {%- endif %}
 insert into {{ target }} ({{ columns }})
 select {{ columns }}
 from {{ source }} as DBT_INTERNAL_SOURCE
