@@ -18,17 +18,19 @@
   {{ return(local_md5(texts | sort | join('|'))) }}
 {%- endmacro %}
 
-{% macro note_what_is_built() -%}
-  {#- As a post-hook it is part of the publishing transaction: what failed is looked at again from where it was. -#}
-  {%- set moment = ref('as_of') -%}
-  {%- set marks = moment.include(identifier=false) ~ '.built_to' -%}
-  create table if not exists {{ marks }} (
+{% macro create_built_to() -%}
+  {#- Post-hook of change_window, which all stand on that note in it: two that made the table at the same time would meet. -#}
+  create table if not exists {{ ref('as_of').include(identifier=false) }}.built_to (
     model text primary key,
     fingerprint text not null,
     as_of timestamptz not null,
     ledger_at timestamptz not null
-  );
-  insert into {{ marks }} (model, fingerprint, as_of, ledger_at)
+  )
+{%- endmacro %}
+
+{% macro note_what_is_built() -%}
+  {#- As a post-hook it is part of the publishing transaction: what failed is looked at again from where it was. -#}
+  insert into {{ ref('as_of').include(identifier=false) }}.built_to (model, fingerprint, as_of, ledger_at)
   select '{{ model.name }}', '{{ definitions() }}', max(since.as_of), max(since.ledger_at)
   from {{ ref('change_window') }} as since
   having max(since.ledger_at) is not null

@@ -1,5 +1,5 @@
 {# From where to where a run looks for changed activities, a row a staging table: since user_activity_events was last built, up to what is copied now. #}
-{{ config(indexes=[{'columns': ['staging_table'], 'unique': true}]) }}
+{{ config(post_hook="{{ create_built_to() }}", indexes=[{'columns': ['staging_table'], 'unique': true}]) }}
 
 {%- set marks = built_to() if execute else none %}
 
