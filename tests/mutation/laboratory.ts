@@ -154,6 +154,8 @@ async function readCatalog(settings: ConnectionSettings): Promise<Templates['dat
      join pg_namespace n on n.oid = c.relnamespace
      join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
      where c.relkind in ('r', 'p') and n.nspname !~ '^pg_|^information'
+     -- Without a mark of an earlier run every model is rendered as for a full build.
+       and c.relname <> 'built_to'
      order by 1, 2, a.attnum`,
   );
   const columns = new Map<string, Column[]>();
