@@ -28,25 +28,51 @@
   )
 {%- endmacro %}
 
-{% macro note_what_is_built() -%}
-  {#- As a post-hook it is part of the publishing transaction: what failed is looked at again from where it was. -#}
+{% macro note_what_is_built(after=[]) -%}
+  {#-
+    As a post-hook it is part of the publishing transaction: what failed is looked at again from where it was. A list is built as far as those that it
+    stands on (`after`), whatever change_window says by now: somebody may have built only a part of them.
+  -#}
   insert into {{ ref('as_of').include(identifier=false) }}.built_to (model, fingerprint, as_of, ledger_at)
-  select '{{ model.name }}', '{{ definitions() }}', max(since.as_of), max(since.ledger_at)
+  select
+    '{{ model.name }}',
+    '{{ definitions() }}',
+    least(max(since.as_of), {{ built_after('as_of', after) }}),
+    least(max(since.ledger_at), {{ built_after('ledger_at', after) }})
   from {{ ref('change_window') }} as since
   having max(since.ledger_at) is not null
   on conflict (model) do update
   set fingerprint = excluded.fingerprint, as_of = excluded.as_of, ledger_at = excluded.ledger_at
 {%- endmacro %}
 
+{% macro built_after(column, models) -%}
+  {#- least() passes over null, which is what this is without models. -#}
+  {%- if models | length == 0 -%}
+  null
+  {%- else -%}
+  (
+    select case when count(*) = {{ models | length }} then min(marks.{{ column }}) else '-infinity' end
+    from {{ ref('as_of').include(identifier=false) }}.built_to as marks
+    where marks.model in ('{{ models | join("', '") }}')
+  )
+  {%- endif -%}
+{%- endmacro %}
+
 {% macro looks_at_changes() -%}
-  {#- Is it enough for this model to look at what is listed as changed? Only if change_window reaches back to its last build, and nothing else than rows has changed. -#}
+  {#-
+    Is it enough for this model to look at what is listed as changed (`meta: {changes: {listed: model}}`)? Only if change_window reaches back to its last
+    build, the list is of this window, and nothing else than rows has changed.
+  -#}
   {%- if not execute or not is_incremental() or built_to() is none -%}
     {{ return(false) }}
   {%- endif -%}
   {%- set known = run_query(
-    "select 1 from " ~ built_to() ~ " as built cross join " ~ ref('change_window') ~ " as since"
+    "select 1 from " ~ built_to() ~ " as built"
+    ~ " join " ~ built_to() ~ " as listed on listed.model = '" ~ config.get('meta').changes.listed ~ "' and listed.fingerprint = built.fingerprint"
+    ~ " cross join " ~ ref('change_window') ~ " as since"
     ~ " where built.model = '" ~ model.name ~ "' and built.fingerprint = '" ~ definitions() ~ "'"
-    ~ " having bool_and(since.is_certain and built.ledger_at >= since.since_ledger_at and built.as_of >= since.since_as_of)"
+    ~ " having bool_and(since.is_certain and built.ledger_at >= since.since_ledger_at and built.as_of >= since.since_as_of"
+    ~ " and listed.ledger_at = since.ledger_at and listed.as_of = since.as_of)"
   ) -%}
   {{ return(known.rows | length > 0) }}
 {%- endmacro %}
@@ -54,13 +80,13 @@
 {% macro get_incremental_changes_sql(arg_dict) -%}
   {#-
     The strategy `changes`: what differs between the model's query and what is published. Where the model looks only at changes, rows are compared
-    that have their place in a list of them: `meta: {changes: {listed: model, by: [columns]}}`.
+    that have their place in a list of them: `meta: {changes: {listed: model, by: [columns]}}`; with `among: model`, in that one, of which the list is made.
   -#}
   {%- set changes = config.get('meta').changes -%}
   {%- set predicates = none -%}
   {%- if looks_at_changes() -%}
     {%- set columns = changes.by | join(', ') -%}
-    {%- set predicates = ['(' ~ columns ~ ') in (select ' ~ columns ~ ' from ' ~ ref(changes.listed) ~ ')'] -%}
+    {%- set predicates = ['(' ~ columns ~ ') in (select ' ~ columns ~ ' from ' ~ ref(changes.among or changes.listed) ~ ')'] -%}
   {%- endif -%}
   {{ return(get_difference_sql(
     arg_dict['target_relation'], arg_dict['temp_relation'], arg_dict['unique_key'], arg_dict['dest_columns'], predicates

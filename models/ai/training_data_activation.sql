@@ -2,7 +2,7 @@
     materialized='incremental',
     incremental_strategy='changes',
     unique_key='example_id',
-    meta={'changes': {'listed': 'changed_examples', 'by': ['example_id']}},
+    meta={'changes': {'listed': 'example_activities', 'among': 'changed_examples', 'by': ['example_id']}},
     on_schema_change='sync_all_columns',
     post_hook=["{{ correct_time_split() }}", "{{ note_what_is_built() }}"],
     indexes=[{'columns': ['example_id'], 'unique': true}]

@@ -2,6 +2,7 @@
     materialized='incremental',
     incremental_strategy='difference',
     unique_key=['source_database', 'source_table', 'source_id'],
+    meta={'changes': {'listed': 'changed_activities'}},
     on_schema_change='sync_all_columns',
     post_hook="{{ note_what_is_built() }}",
     indexes=[{'columns': ['source_database', 'source_table', 'source_id'], 'unique': true}]

@@ -1,4 +1,5 @@
 {# The accounts that are known otherwise now than when core.user_facts was last built: each as it was, and as it is. #}
+{{ config(post_hook="{{ note_what_is_built() }}") }}
 -- depends_on: {{ ref('as_of') }}
 
 {%- set users = as_published('user_facts') if execute else none %}

@@ -1,6 +1,6 @@
 {# The activities that may say something else than when user_activity_events was last built, rather one too many than one too few: their row was
    copied since, has come true or been deleted as as_of moved, or belongs to an account that is known otherwise now. #}
-{{ config(indexes=[{'columns': ['event_id'], 'unique': true}]) }}
+{{ config(post_hook="{{ note_what_is_built(after=['changed_accounts']) }}", indexes=[{'columns': ['event_id'], 'unique': true}]) }}
 -- depends_on: {{ ref('as_of') }}
 
 {%- set events = as_published('user_activity_events') if execute else none %}

@@ -1,5 +1,7 @@
 {# The days of people on which they may have done something else than when core.user_activity_events was last built: those of the changed
    activities, as they were and as they are, and all of those whose account's end has moved. #}
+{{ config(post_hook="{{ note_what_is_built(after=['changed_accounts', 'changed_activities']) }}") }}
+-- depends_on: {{ ref('change_window') }}
 -- depends_on: {{ ref('changed_accounts') }}
 
 {%- set events = as_published('user_activity_events') if execute else none %}

@@ -1,5 +1,6 @@
 {# The people whose rows of `ai` may say something else now: what their features and labels are computed of was copied since, has come true or ended as
    as_of moved; or a moment of observation, or the end of a label's window, has come. #}
+{{ config(post_hook="{{ note_what_is_built(after=['changed_accounts', 'changed_activities']) }}") }}
 -- depends_on: {{ ref('as_of') }}
 
 with since as (

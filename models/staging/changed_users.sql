@@ -1,4 +1,5 @@
 {# The people whose facts or journey may be others now than when core.user_facts was last built, each with every key that they have or had. #}
+{{ config(post_hook="{{ note_what_is_built(after=['changed_accounts', 'changed_days']) }}") }}
 -- depends_on: {{ ref('as_of') }}
 
 {%- set users = as_published('user_facts') if execute else none %}

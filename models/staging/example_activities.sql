@@ -1,5 +1,6 @@
 {# The activities of changed_examples that features and labels look at, deleted or not: read once for all datasets of `ai`. #}
-{{ config(indexes=[{'columns': ['user_key']}]) }}
+{{ config(post_hook="{{ note_what_is_built(after=['changed_examples']) }}", indexes=[{'columns': ['user_key']}]) }}
+-- depends_on: {{ ref('change_window') }}
 
 select
   activities.user_key,

@@ -109,6 +109,36 @@ test('an account with a new key leaves nothing under its old one', async () => {
   await runAndCompare();
 });
 
+test('records that are somebody else’s now are taken from those who had them', async () => {
+  const given = (table: string): string =>
+    `update ${table} set person_id = (select min(id) from persons where id > 20)
+     where id in (select id from ${table} where deleted_at is null order by id limit 4)`;
+  await change(
+    warehouse.chemlink,
+    given('experiences'),
+    given('education'),
+    given('person_languages'),
+    `update query_votes set created_at = created_at - interval '40 days' where id in (select id from query_votes order by id desc limit 20)`,
+  );
+  await change(
+    warehouse.engagement,
+    `update mentions set mentioned_person_id = (select min(id::text)::uuid from persons)
+     where id in (select id from mentions where deleted_at is null order by id limit 5)`,
+    // What the account did before is known from later on.
+    `update persons set created_at = created_at + interval '20 days' where id = ${lively(1)}`,
+  );
+  await runAndCompare();
+});
+
+test('a model that is built by itself looks at no list of another window', async () => {
+  await warehouse.advance(1);
+  await warehouse.chemflow('extract');
+  await warehouse.chemflow('run', '--select', 'as_of', 'change_window');
+  await warehouse.chemflow('run', '--select', 'user_activity_events');
+  await warehouse.chemflow('run', '--select', 'user_days', 'orphaned_records');
+  await runAndCompare();
+});
+
 test('updates that turn into a bulk import are taken away from everybody', async () => {
   await change(
     warehouse.chemlink,
