@@ -16,7 +16,8 @@ export interface WaitingLine {
 function ask(line: WaitingLine, question: Question): Answer {
   Atomics.store(line.signal, 0, 0);
   line.send({ kind: 'ask', question });
-  Atomics.wait(line.signal, 0, 0);
+  // The wake-up of the answer before can still be on its way, where that answer was there before this thread slept.
+  while (Atomics.load(line.signal, 0) === 0) Atomics.wait(line.signal, 0, 0);
   const received = receiveMessageOnPort(line.answers) as { readonly message: Answer } | undefined;
   if (received === undefined) throw new Error('The main thread woke this worker without an answer.');
   const answer = received.message;
