@@ -66,9 +66,11 @@
   {%- if not execute or not is_incremental() or built_to() is none -%}
     {{ return(false) }}
   {%- endif -%}
+  {#- By ref(), so that a list that is not there is an error, and not a model that always computes everything. -#}
+  {%- set listed = ref(config.get('meta').changes.listed) -%}
   {%- set known = run_query(
     "select 1 from " ~ built_to() ~ " as built"
-    ~ " join " ~ built_to() ~ " as listed on listed.model = '" ~ config.get('meta').changes.listed ~ "' and listed.fingerprint = built.fingerprint"
+    ~ " join " ~ built_to() ~ " as listed on listed.model = '" ~ listed.identifier ~ "' and listed.fingerprint = built.fingerprint"
     ~ " cross join " ~ ref('change_window') ~ " as since"
     ~ " where built.model = '" ~ model.name ~ "' and built.fingerprint = '" ~ definitions() ~ "'"
     ~ " having bool_and(since.is_certain and built.ledger_at >= since.since_ledger_at and built.as_of >= since.since_as_of"
