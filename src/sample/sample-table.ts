@@ -22,9 +22,16 @@ export function updatedAfter(world: World, created: Instant, random: Random): In
   return world.until + integerBetween(random, minute, 90 * day);
 }
 
+/** When a row that was made at `created` was soft-deleted: within 40 days, and by now; a program with a wrong clock wrote a time in the future for a few. */
+export function deletionAfter(world: World, created: Instant, random: Random): Instant {
+  const deleted = created + integerBetween(random, second, 40 * day);
+  if (deleted <= world.until || created >= world.until - second || random() < 0.15) return deleted;
+  return created + integerBetween(random, second, world.until - created);
+}
+
 /** created_at, updated_at and deleted_at of a row; a part `deletedShare` is soft-deleted some time later. */
 export function stamps(world: World, created: Instant, random: Random, deletedShare: number): CopyValue[] {
-  const deleted = random() < deletedShare ? created + integerBetween(random, second, 40 * day) : null;
+  const deleted = random() < deletedShare ? deletionAfter(world, created, random) : null;
   const updated = updatedAfter(world, created, random);
   return [
     formatInstant(created),

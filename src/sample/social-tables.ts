@@ -1,10 +1,10 @@
-import { day, formatInstant, hour, minute, second, type Instant } from '../util/instant.js';
+import { day, formatInstant, hour, minute, type Instant } from '../util/instant.js';
 import { countAround, hashOf, integerBetween, pick, randomFor, uuidFor, type Random } from '../util/random.js';
 import type { CopyValue } from '../util/copy-text.js';
 import { momentsOf, type Deed } from './activities.js';
 import { planPerson, type PersonKind } from './people.js';
 import { emailOf } from './profile-tables.js';
-import { stampColumns, stamps, updatedAfter, type SampleTable } from './sample-table.js';
+import { deletionAfter, stampColumns, stamps, updatedAfter, type SampleTable } from './sample-table.js';
 import { planStray, strayCount } from './social-people.js';
 import { canaries, freeText, personName } from './texts.js';
 import { chosenPerson, type World } from './world.js';
@@ -112,7 +112,7 @@ function* postRows(world: World): Generator<readonly CopyValue[]> {
     if (isGone) gone += 1;
     const type = pick(random, ['text', 'text', 'text', 'link', 'image', 'file', 'job'] as const);
     const content = canaries[canary]?.text ?? freeText(random);
-    const deleted = isGone ? at + integerBetween(random, second, 40 * day) : null;
+    const deleted = isGone ? deletionAfter(world, at, random) : null;
     yield [
       id,
       personId,
