@@ -7,15 +7,8 @@
 {%- endmacro %}
 
 {% macro definitions() -%}
-  {#- What models depend on beside rows, in one hash: this project's models, snapshots and macros, and the variables that they read. as_of is data, and min_cell is of aggregates only. -#}
-  {%- set texts = [var('timezone'), var('bulk_update_threshold') | string] -%}
-  {%- for node in graph.nodes.values() if node.package_name == model.package_name and node.resource_type in ('model', 'snapshot') -%}
-    {%- do texts.append(node.unique_id ~ node.raw_code) -%}
-  {%- endfor -%}
-  {%- for macro in graph.macros.values() if macro.package_name == model.package_name -%}
-    {%- do texts.append(macro.unique_id ~ macro.macro_sql) -%}
-  {%- endfor -%}
-  {{ return(local_md5(texts | sort | join('|'))) }}
+  {#- What models depend on beside rows, in one hash: all models, snapshots and macros, and the variables that they read. as_of is data, and min_cell is of aggregates only. -#}
+  {{ return(local_md5(definitions_checksum() ~ var('timezone') ~ var('bulk_update_threshold'))) }}
 {%- endmacro %}
 
 {% macro create_built_to() -%}

@@ -56,10 +56,20 @@ export function createAdapter(settings: ConnectionSettings, options: AdapterOpti
 
   const pool = createSessionPool(options.poolSize ?? 4, () => open(options.applicationName ?? 'chemflow', false));
 
+  const expected = new Map<string, Promise<TrackedSession>>();
   let known: Promise<Capabilities> | undefined;
   return {
     settings,
-    open: (name, how) => open(name, how?.bookkeeping ?? false),
+    open: (name, how) => {
+      const opening = expected.get(name) ?? open(name, how?.bookkeeping ?? false);
+      expected.delete(name);
+      return opening;
+    },
+    expect: (name, how) => {
+      const opening = open(name, how?.bookkeeping ?? false);
+      opening.catch(() => undefined);
+      expected.set(name, opening);
+    },
     withSession: (work) => pool.use(work),
     capabilities: () => (known ??= pool.use((session) => Promise.resolve(capabilitiesOf(session.serverVersion)))),
     cancelAll: async () => {
@@ -67,6 +77,7 @@ export function createAdapter(settings: ConnectionSettings, options: AdapterOpti
       await Promise.all([...sessions].map(cancelUntilIdle));
     },
     close: async () => {
+      await Promise.allSettled(expected.values());
       await Promise.all([...sessions, ...bookkeeping].map((session) => closeQuietly(session)));
     },
   };

@@ -26,13 +26,15 @@ export interface ManifestInput {
   readonly drafts?: ManifestDrafts | undefined;
 }
 
-/** The texts of a manifest's nodes as far as a run does not change them. */
+/** The texts of a manifest's nodes and of its other sections as far as a run does not change them. */
 export interface ManifestDrafts {
-  /** Makes the texts of all nodes, a few at a time, in the pauses of other work; ends early once `stop` was called. */
-  begin(nodes: readonly ExecutableNode[]): void;
+  /** Makes the texts, a few at a time, in the pauses of other work; ends early once `stop` was called. */
+  begin(): void;
   stop(): void;
   /** The text of a node. */
   textOf(node: ExecutableNode): string;
+  /** The text of all that is no node, as the fields of an object without its braces. */
+  otherSections(): string;
 }
 
 function md5(text: string): string {
@@ -74,22 +76,63 @@ function compiledEntry(node: ExecutableNode, compiled: ReadonlyMap<ResourceId, s
 const draftedAtOnce = 20;
 const draftPauseMs = 20;
 
+/** Sections of a manifest: their names, and what makes them. */
+const sections: Readonly<Record<string, (manifest: Manifest) => Json>> = {
+  sources: ({ sources }) => mapped(sources, (table) => plain(table)),
+  macros: ({ macros }) => mapped(macros, ({ offset: _offset, ...macro }) => plain(macro)),
+  docs: ({ docs }) => mapped(docs, (block) => plain(block, { resource_type: 'doc' })),
+  exposures: ({ exposures }) => mapped(exposures, (exposure) => plain(exposure)),
+  metrics: () => ({}),
+  groups: () => ({}),
+  selectors: () => ({}),
+  disabled: ({ disabled }) => {
+    const entries: Record<string, Json[]> = {};
+    for (const resource of disabled) (entries[resource.unique_id] ??= []).push(entryOf(resource));
+    return entries;
+  },
+  parent_map: (manifest) => relatives(manifest).parents,
+  child_map: (manifest) => relatives(manifest).children,
+  group_map: () => ({}),
+  saved_queries: () => ({}),
+  semantic_models: () => ({}),
+  unit_tests: ({ unitTests }) => mapped(unitTests, (test) => entryOf(test)),
+  functions: () => ({}),
+};
+
+function mapped<Value>(part: Readonly<Record<string, Value>>, entry: (value: Value) => JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(part).map(([id, value]) => [id, entry(value)]));
+}
+
 /** Drafts of a run that has time for them while the server works. */
-export function createManifestDrafts(): ManifestDrafts {
+export function createManifestDrafts(manifest: Manifest): ManifestDrafts {
   const texts = new Map<ExecutableNode, string>();
+  const sectionTexts = new Map<string, string>();
   let timer: NodeJS.Timeout | undefined;
   const textOf = (node: ExecutableNode): string => {
     const text = texts.get(node) ?? JSON.stringify(standingEntry(node));
     texts.set(node, text);
     return text;
   };
+  const sectionText = (name: string): string => {
+    const text = sectionTexts.get(name) ?? `${JSON.stringify(name)}:${JSON.stringify(sections[name]?.(manifest))}`;
+    sectionTexts.set(name, text);
+    return text;
+  };
   return {
     textOf,
-    begin: (nodes) => {
+    otherSections: () =>
+      Object.keys(sections)
+        .map((name) => sectionText(name))
+        .join(','),
+    begin: () => {
+      const nodes = Object.values(manifest.nodes);
+      const names = Object.keys(sections);
       let position = 0;
       const next = (): void => {
         for (const node of nodes.slice(position, (position += draftedAtOnce))) textOf(node);
-        if (position < nodes.length) timer = setTimeout(next, draftPauseMs).unref();
+        const name = position < nodes.length ? undefined : names.shift();
+        if (name !== undefined) sectionText(name);
+        if (position < nodes.length || names.length > 0) timer = setTimeout(next, draftPauseMs).unref();
       };
       timer = setTimeout(next, draftPauseMs).unref();
     },
@@ -140,57 +183,28 @@ function relatives(manifest: Manifest): {
   return { parents, children };
 }
 
-/** A manifest as dbt's schema v12 has it, with `parent_map` and `child_map`, without its nodes. */
-function otherSections(input: ManifestInput): JsonObject {
-  const { manifest, project } = input;
-  const { parents, children } = relatives(manifest);
-  const mapped = <Value>(part: Readonly<Record<string, Value>>, entry: (value: Value) => JsonObject): JsonObject =>
-    Object.fromEntries(Object.entries(part).map(([id, value]) => [id, entry(value)]));
-  const disabled: Record<string, Json[]> = {};
-  for (const resource of manifest.disabled) (disabled[resource.unique_id] ??= []).push(entryOf(resource));
-  return {
-    metadata: {
-      ...artifactMetadata('manifest/v12', project, input.invocation),
-      project_name: project.root.name,
-      project_id: md5(project.root.name),
-      user_id: null,
-      send_anonymous_usage_stats: false,
-      adapter_type: 'postgres',
-      quoting: { database: true, schema: true, identifier: true, column: null },
-      run_started_at: input.invocation.startedAt.toISOString(),
-    },
-    sources: mapped(manifest.sources, (table) => plain(table)),
-    macros: mapped(manifest.macros, ({ offset: _offset, ...macro }) => plain(macro)),
-    docs: mapped(manifest.docs, (block) => plain(block, { resource_type: 'doc' })),
-    exposures: mapped(manifest.exposures, (exposure) => plain(exposure)),
-    metrics: {},
-    groups: {},
-    selectors: {},
-    disabled,
-    parent_map: parents,
-    child_map: children,
-    group_map: {},
-    saved_queries: {},
-    semantic_models: {},
-    unit_tests: mapped(manifest.unitTests, (test) => entryOf(test)),
-    functions: {},
+/** The text of a manifest as dbt's schema v12 has it, with `parent_map` and `child_map`. */
+function manifestText({ manifest, project, invocation, compiled, ...input }: ManifestInput): string {
+  const drafts = input.drafts ?? createManifestDrafts(manifest);
+  const metadata = {
+    ...artifactMetadata('manifest/v12', project, invocation),
+    project_name: project.root.name,
+    project_id: md5(project.root.name),
+    user_id: null,
+    send_anonymous_usage_stats: false,
+    adapter_type: 'postgres',
+    quoting: { database: true, schema: true, identifier: true, column: null },
+    run_started_at: invocation.startedAt.toISOString(),
   };
-}
-
-/** Two objects' texts as that of one object. */
-function joined(left: string, right: string): string {
-  if (right === '{}') return left;
-  return left === '{}' ? right : `${left.slice(0, -1)},${right.slice(1)}`;
-}
-
-/** The text of a manifest as dbt's schema v12 has it. */
-function manifestText(input: ManifestInput): string {
-  const drafts = input.drafts ?? createManifestDrafts();
-  const nodes = Object.entries(input.manifest.nodes).map(([id, node]) => {
-    const text = joined(drafts.textOf(node), JSON.stringify(compiledEntry(node, input.compiled)));
-    return `${JSON.stringify(id)}:${text}`;
-  });
-  return joined(JSON.stringify(otherSections(input)), `{"nodes":{${nodes.join(',')}}}`);
+  const parts = [`{"metadata":${JSON.stringify(metadata)},${drafts.otherSections()},"nodes":{`];
+  let separator = '';
+  for (const [id, node] of Object.entries(manifest.nodes)) {
+    const more = JSON.stringify(compiledEntry(node, compiled));
+    const text = drafts.textOf(node);
+    parts.push(`${separator}${JSON.stringify(id)}:`, more === '{}' ? text : `${text.slice(0, -1)},${more.slice(1)}`);
+    separator = ',';
+  }
+  return `${parts.join('')}}}`;
 }
 
 /** Writes `manifest.json` (dbt's schema v12) and returns its path. */

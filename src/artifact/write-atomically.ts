@@ -1,4 +1,13 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 
 let counter = 0;
@@ -22,10 +31,22 @@ export function writeAtomically(file: string, text: string): void {
  * these files are for people to read; makes its folder.
  */
 export function writeIfChanged(file: string, text: string): void {
+  const bytes = Buffer.from(text);
+  let before: Buffer;
   try {
-    if (readFileSync(file, 'utf8') === text) return;
+    before = readFileSync(file);
   } catch {
     mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, bytes);
+    return;
   }
-  writeFileSync(file, text);
+  if (before.equals(bytes)) return;
+  // Written over and then shortened: emptying a file first makes some file systems write it to the disk at once.
+  const descriptor = openSync(file, 'r+');
+  try {
+    writeFileSync(descriptor, bytes);
+    if (bytes.length < before.length) ftruncateSync(descriptor, bytes.length);
+  } finally {
+    closeSync(descriptor);
+  }
 }

@@ -28,7 +28,7 @@ export function buildRenderer(
   });
 }
 
-/** Builds and tests nodes in dependency order; what stands on a table that was not copied is skipped. */
+/** Builds and tests nodes in dependency order; what stands on a table that was not copied is skipped. A renderer that was opened before is its opener's to close. */
 export async function buildNodes(
   prepared: Prepared,
   ids: readonly ResourceId[],
@@ -79,6 +79,6 @@ export async function buildNodes(
     later.flush();
     return results;
   } finally {
-    await renderer.close();
+    if (openedRenderer === undefined) await renderer.close();
   }
 }

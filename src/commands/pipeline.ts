@@ -17,6 +17,8 @@ import { runDeclaredExports } from './declared-exports.js';
 import { buildNodes, buildRenderer } from './build-nodes.js';
 import { guardSalt } from './guard-salt.js';
 import type { Prepared } from './prepare.js';
+import { controlSession, threadSession } from '../run/index.js';
+import { runLockSession } from '../state/index.js';
 import { summarize } from './summary.js';
 import { openWarehouse, throwIfInterrupted, type Warehouse } from './warehouse.js';
 
@@ -44,13 +46,18 @@ export async function runPipeline(
     (id) => prepared.manifest.nodes[id] !== undefined || prepared.manifest.unitTests[id] !== undefined,
   );
   const copies = request.copy !== undefined && copiedTables(prepared, request.ids).length > 0;
-  const drafts = createManifestDrafts();
+  const drafts = createManifestDrafts(prepared.manifest);
   let renderer: NodeRenderer | undefined;
+  let closing: Promise<void> | undefined;
   const beside = (connected: Prepared, warehouse: Warehouse): void => {
-    if (!copies && nodeIds.length > 0) renderer = buildRenderer(connected, nodeIds, warehouse, context);
+    if (copies || nodeIds.length === 0) return;
+    warehouse.adapter.expect(controlSession, { bookkeeping: true });
+    renderer = buildRenderer(connected, nodeIds, warehouse, context);
   };
   const build = async (connected: Prepared, warehouse: Warehouse): Promise<WorkDone> => {
     const { manifest } = connected;
+    // Not before the run lock is had, whose taker ends such sessions of a run that was killed.
+    if (renderer !== undefined) warehouse.adapter.expect(threadSession(1));
     await requireBuiltParents(connected, request.ids, warehouse);
     const watch = await checkPersonalData(connected, nodeIds, warehouse, context);
     const salt = { rotates: request.rotatesSalt === true, ids: request.ids };
@@ -60,9 +67,12 @@ export async function runPipeline(
     const copied: readonly ExtractResult[] =
       request.copy === undefined ? [] : await copySources(connected, request.ids, request.copy, warehouse, context);
     throwIfInterrupted(context);
-    drafts.begin(Object.values(manifest.nodes));
+    drafts.begin();
+    if (nodeIds.length > 0) renderer ??= buildRenderer(connected, nodeIds, warehouse, context);
     const results = await buildNodes(connected, nodeIds, copied, request.failFast, warehouse, context, watch, renderer);
     drafts.stop();
+    // Its workers end while files are written.
+    closing = renderer?.close();
     await watch?.write();
     await endRotation(results.every(({ status }) => status === 'success'));
     const isExported =
@@ -72,9 +82,10 @@ export async function runPipeline(
     return { manifest, copies: copied, results, hasFailedExport: !isExported, drafts };
   };
   const work = recordRun(prepared, request.writes, context, build, beside);
-  return work.finally(() => {
+  return work.finally(async () => {
     drafts.stop();
-    return prepared.worker?.end();
+    await (closing ?? renderer?.close());
+    await prepared.worker?.end();
   });
 }
 
@@ -100,7 +111,7 @@ export async function recordRun(
   beside?: (connected: Prepared, warehouse: Warehouse) => void,
 ): Promise<ExitCode> {
   const { invocation } = prepared;
-  const warehouse = await openWarehouse(prepared.project, context);
+  const warehouse = await openWarehouse(prepared.project, context, writes ? [runLockSession] : []);
   const { state } = warehouse;
   const run = { id: invocation.id };
   let isStarted = false;

@@ -19,8 +19,12 @@ export interface Warehouse {
   close(): Promise<void>;
 }
 
-/** Connects a command to its analytics database: starts the embedded server where that is used, and hears Ctrl-C. */
-export async function openWarehouse(unconnected: Project, context: CommandContext): Promise<Warehouse> {
+/** Connects a command to its analytics database: starts the embedded server where that is used, and hears Ctrl-C. Sessions for bookkeeping that are `expected` open beside. */
+export async function openWarehouse(
+  unconnected: Project,
+  context: CommandContext,
+  expected: readonly string[] = [],
+): Promise<Warehouse> {
   const project = await openConnections(unconnected, context.terminal.sink);
   throwIfInterrupted(context);
   const abort = new AbortController();
@@ -31,6 +35,7 @@ export async function openWarehouse(unconnected: Project, context: CommandContex
   };
   context.io.signal.addEventListener('abort', stop, { once: true });
   let release: (() => Promise<void>) | undefined;
+  for (const name of expected) adapter.expect(name, { bookkeeping: true });
   try {
     const state = await openState(adapter);
     return {

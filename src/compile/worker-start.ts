@@ -22,7 +22,7 @@ export function workerStart(options: {
       target: { ...project.target, connection: withoutSecrets(project.target.connection) },
       sourceConnections: {},
     },
-    manifest: { ...manifest, macros: withBuiltinMacros(manifest.macros) },
+    manifest: JSON.stringify({ ...manifest, macros: withBuiltinMacros(manifest.macros) }),
     invocation,
     selected,
   };

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { createRunEngine } from '../context/index.js';
+import { createRunEngine, type TemplateManifest } from '../context/index.js';
 import { errorData } from './error-data.js';
 import type { Task, WorkerLine, WorkerMessage, WorkerStart } from './protocol.js';
 import { createTaskRunner } from './run-task.js';
@@ -16,6 +16,7 @@ const send = (message: WorkerMessage): void => {
 port.once('message', (start: WorkerStart) => {
   const engine = createRunEngine({
     ...start,
+    manifest: JSON.parse(start.manifest) as TemplateManifest,
     env: start.project.env,
     say: (level, text, code) => {
       send({ kind: 'say', level, text, code });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { ChemflowError, didYouMean } from '../error/index.js';
 import { fromJson, PyDict, type PyValue } from '../jinja/index.js';
 import type { ExecutableNode, Manifest, RefCall, SourceTable } from '../types/index.js';
@@ -14,6 +15,8 @@ export interface ManifestIndex {
   findSource(pair: readonly [string, string], fromPackage: string): SourceTable;
   /** `graph` of templates: nodes, sources, exposures and the rest as dicts; made once. */
   graph(): PyValue;
+  /** One hash of all definitions that relations are made by: SQL and configuration of every model and snapshot, and every macro; made once. */
+  definitionsChecksum(): string;
 }
 
 const refableTypes = ['model', 'seed', 'snapshot'];
@@ -62,6 +65,7 @@ export function createManifestIndex(manifest: TemplateManifest, rootPackage: str
   };
 
   let graph: PyValue | undefined;
+  let checksum: string | undefined;
   return {
     manifest,
     findRef: (ref, fromPackage) => {
@@ -94,8 +98,6 @@ export function createManifestIndex(manifest: TemplateManifest, rootPackage: str
           sources: manifest.sources,
           exposures: manifest.exposures,
           unit_tests: manifest.unitTests,
-          // Beyond dbt: a template can tell by them whether a definition has changed.
-          macros: manifest.macros,
           metrics: {},
           groups: {},
           semantic_models: {},
@@ -105,5 +107,19 @@ export function createManifestIndex(manifest: TemplateManifest, rootPackage: str
       );
       return graph;
     },
+    definitionsChecksum: () => {
+      checksum ??= checksumOfDefinitions(manifest);
+      return checksum;
+    },
   };
+}
+
+function checksumOfDefinitions(manifest: TemplateManifest): string {
+  const texts = [
+    ...Object.values(manifest.nodes)
+      .filter(({ resource_type: type }) => type === 'model' || type === 'snapshot')
+      .map((node) => [node.unique_id, node.raw_code, node.config]),
+    ...Object.values(manifest.macros).map((macro) => [macro.unique_id, macro.macro_sql]),
+  ].map((text) => JSON.stringify(text));
+  return createHash('sha256').update(texts.sort().join('\n')).digest('hex');
 }

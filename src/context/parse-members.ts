@@ -152,6 +152,7 @@ export const parseMembers: Members<ParseFrame> = {
   schema: (frame) => frame.node?.schema ?? frame.host.project.target.schema,
   adapter: (frame) => new ParseAdapter(frame),
   graph: emptyGraph,
+  definitions_checksum: () => silent('definitions_checksum'),
   selected_resources: () => [],
   pre_hooks: () => [],
   post_hooks: () => [],

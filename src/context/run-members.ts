@@ -48,6 +48,7 @@ export const runMembers: Members<RunFrame> = {
   schema: (frame) => frame.node?.schema ?? frame.host.project.target.schema,
   adapter: (frame) => new RunAdapter(frame),
   graph: (frame) => frame.index.graph(),
+  definitions_checksum: (frame) => hostMethod('definitions_checksum', [], () => frame.index.definitionsChecksum()),
   selected_resources: (frame) => [...frame.selected],
   pre_hooks: (frame) => hooks(frame, 'pre-hook'),
   post_hooks: (frame) => hooks(frame, 'post-hook'),

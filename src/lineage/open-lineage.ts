@@ -103,11 +103,25 @@ export function openLineage(project: Project, manifest: Manifest): Lineage {
     isOrdered: relation.isOrdered,
   });
 
-  const isCurrent = (node: ExecutableNode, read: Readonly<Record<ResourceId, string>>): boolean =>
+  const digests = new WeakMap<RelationLineage, string>();
+  const shapeDigest = (relation: RelationLineage): string => {
+    const known = digests.get(relation) ?? digest(shapeOf(relation));
+    digests.set(relation, known);
+    return known;
+  };
+  /** Are the relations that SQL read what they were? With `awaited`, those that were not traced yet are put there and taken as unchanged for now. */
+  const isCurrent = (
+    read: Readonly<Record<ResourceId, string>>,
+    itself?: ResourceId,
+    awaited?: Set<ResourceId>,
+  ): boolean =>
     Object.entries(read).every(([id, shape]) => {
-      if (id === node.unique_id) return true;
+      if (id === itself) return true;
       const relation = relationOf(id);
-      return relation !== undefined && digest(shapeOf(relation)) === shape;
+      if (relation !== undefined) return shapeDigest(relation) === shape;
+      if (awaited === undefined || manifest.nodes[id] === undefined) return false;
+      awaited.add(id);
+      return true;
     });
 
   const idOf: Lineage['idOf'] = ({ schema, name }) => names.get([schema ?? project.target.schema, name].join('\0'));
@@ -118,12 +132,7 @@ export function openLineage(project: Project, manifest: Manifest): Lineage {
     follow: async (sql, missing) => {
       const key = digest(sql);
       const cached = cache.getStatement(key);
-      const isSame = (read: Readonly<Record<ResourceId, string>>): boolean =>
-        Object.entries(read).every(([id, shape]) => {
-          const relation = relationOf(id);
-          return relation !== undefined && digest(shapeOf(relation)) === shape;
-        });
-      if (cached !== undefined && isSame(cached.read)) {
+      if (cached !== undefined && isCurrent(cached.read)) {
         cache.setStatement(key, cached);
         return cached.written;
       }
@@ -139,7 +148,7 @@ export function openLineage(project: Project, manifest: Manifest): Lineage {
         const database = manifest.nodes[id]?.database ?? manifest.sources[id]?.database;
         if (name.database !== undefined && name.database !== database) return undefined;
         const shape = shapeOf(relation);
-        read[id] = digest(shape);
+        read[id] = shapeDigest(relation);
         return shape;
       };
       const orderedColumns = ({ schema, name }: RelationName): readonly string[] | undefined => {
@@ -165,9 +174,9 @@ export function openLineage(project: Project, manifest: Manifest): Lineage {
       if (declaresLineage(node)) return relationOf(node.unique_id) ?? declaredLineage(node);
       const cached = cache.get(node.unique_id);
       const template = templateOf(node);
-      if (cached !== undefined && cached.sqlDigest === digest(sql) && isCurrent(node, cached.read)) {
+      if (cached !== undefined && cached.sqlDigest === digest(sql) && isCurrent(cached.read, node.unique_id, awaited)) {
         if (cached.template !== template) cache.set(node.unique_id, { ...cached, template });
-        return settle(node, sql, cached);
+        return settle(node, sql, cached, awaited);
       }
       grammar ??= openGrammar(privacy);
       const { parse, declassifiers } = await grammar;
@@ -189,7 +198,7 @@ export function openLineage(project: Project, manifest: Manifest): Lineage {
           return ownRelation(manifest.nodes[id] ?? node, []);
         }
         const shape = shapeOf(relation);
-        read[id] = digest(shape);
+        read[id] = shapeDigest(relation);
         return shape;
       };
       const isAwaited = ({ relation }: Origin): boolean => awaited?.has(relation) === true;

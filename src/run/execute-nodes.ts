@@ -25,6 +25,10 @@ function isRunnable(node: ExecutableNode | undefined): node is ExecutableNode {
   return node !== undefined && runnable.has(node.resource_type) && node.config.materialized !== 'ephemeral';
 }
 
+/** Names of a run's sessions. */
+export const controlSession = 'chemflow control';
+export const threadSession = (thread: number): string => `chemflow thread ${thread}`;
+
 /** The words for a node in progress lines: `table core.unified_users`, `test unique_users_id`. */
 function labelOf(node: ExecutableNode | UnitTest): string {
   if (node.resource_type === 'test') return `test ${node.name}`;
@@ -76,7 +80,7 @@ export async function executeNodes(options: ExecuteOptions): Promise<RunResult[]
       }),
   );
   let isStopping = false;
-  const control = await adapter.open('chemflow control', { bookkeeping: true });
+  const control = await adapter.open(controlSession, { bookkeeping: true });
   const stopped = (): boolean => signal.aborted || isStopping;
   const run: RunContext = {
     ...options,
@@ -102,7 +106,7 @@ export async function executeNodes(options: ExecuteOptions): Promise<RunResult[]
   const sessionOf = (thread: number): Promise<Session> => {
     let session = opening.get(thread);
     if (session === undefined) {
-      session = adapter.open(`chemflow thread ${thread}`).then(
+      session = adapter.open(threadSession(thread)).then(
         (open) => {
           sessions.set(thread, open);
           return open;

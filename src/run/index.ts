@@ -1,2 +1,2 @@
-export { executeNodes } from './execute-nodes.js';
+export { controlSession, executeNodes, threadSession } from './execute-nodes.js';
 export type { ExecuteOptions } from './execute-options.js';

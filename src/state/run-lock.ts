@@ -37,9 +37,12 @@ interface Holder {
   readonly takenAt: string | null;
 }
 
+/** Name of the session that has the run lock. */
+export const runLockSession = 'chemflow run lock';
+
 /** Takes the run lock on a connection of its own, or fails at once with `STATE.LOCKED`. */
 export async function acquireRunLock(adapter: Adapter, description: string): Promise<RunLock> {
-  const session = await adapter.open('chemflow run lock', { bookkeeping: true });
+  const session = await adapter.open(runLockSession, { bookkeeping: true });
   try {
     const { rows } = await session.query(`select pg_try_advisory_lock(${key})`);
     if (rows[0]?.[0] !== 't') throw lockedError(await holderOf(session));

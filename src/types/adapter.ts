@@ -59,6 +59,8 @@ export interface Adapter {
   readonly settings: ConnectionSettings;
   /** Opens a new session; `applicationName` is shown in pg_stat_activity. A bookkeeping session is left alone by cancelAll, so that a run's end can still be written. */
   open(applicationName: string, options?: { readonly bookkeeping?: boolean }): Promise<Session>;
+  /** Begins to open the session that open() will be asked for next under this name, so that it is there by then. */
+  expect(applicationName: string, options?: { readonly bookkeeping?: boolean }): void;
   /** Runs `work` with a session of the pool (at most `size` open), and gives it back. */
   withSession<T>(work: (session: Session) => Promise<T>): Promise<T>;
   capabilities(): Promise<Capabilities>;

@@ -29,8 +29,8 @@ describe('artifacts', () => {
       JSON.parse(readFileSync(writeManifest({ ...input, drafts }), 'utf8'), (key, value: unknown) =>
         key === 'generated_at' ? null : value,
       );
-    const drafts = createManifestDrafts();
-    drafts.begin(Object.values(manifest.nodes));
+    const drafts = createManifestDrafts(manifest);
+    drafts.begin();
     await new Promise((resolve) => setTimeout(resolve, 50));
     drafts.stop();
     expect(written(drafts)).toEqual(written());

@@ -128,9 +128,10 @@ function inspectQuery(serverVersion: number): string {
   'rowSecurity', c.relrowsecurity, 'forceRowSecurity', c.relforcerowsecurity, 'replicaIdentity', c.relreplident,
   'hasOwnGrants', c.relacl is not null, 'grants', ${grantList('c.relacl')},
   'columns', (select coalesce(jsonb_agg(jsonb_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod),
-      'comment', col_description(a.attrelid, a.attnum), 'grants', ${grantList('a.attacl')},
+      'comment', m.description, 'grants', case when a.attacl is null then '[]' else ${grantList('a.attacl')} end,
       'statistics', nullif(a.attstattarget, -1)) order by a.attnum), '[]')
-    from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped),
+    from pg_attribute a left join pg_description m on m.objoid = c.oid and m.classoid = 'pg_class'::regclass and m.objsubid = a.attnum
+    where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped),
   'indexes', (select coalesce(jsonb_agg(jsonb_build_object('name', ic.relname, 'definition', pg_get_indexdef(i.indexrelid),
       'identifiesRows', i.indisunique and i.indisvalid and i.indpred is null and i.indexprs is null and i.indimmediate) order by ic.relname), '[]')
     from pg_index i join pg_class ic on ic.oid = i.indexrelid where i.indrelid = c.oid),
