@@ -9,7 +9,7 @@ const users = Number(process.env['BENCH_USERS'] ?? 200_000);
 const rounds = Number(process.env['BENCH_ROUNDS'] ?? 5);
 /** A raw query that has taken this long, over all its rounds, is not put again: its shortest time will not change much. */
 const enoughMilliseconds = 10_000;
-const readers = { count: 20, pauseMilliseconds: Number(process.env['BENCH_PAUSE_MS'] ?? 50) };
+const readers = { count: 20, perSecond: Number(process.env['BENCH_QUERIES_PER_SECOND'] ?? 300) };
 
 /** A question's times in milliseconds, and how much faster the aggregates answer it. */
 interface Timing {

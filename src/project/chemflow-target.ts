@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { ChemflowError, didYouMean, throwAll } from '../error/index.js';
 import type { ConnectionSettings, Json, JsonObject, Target } from '../types/index.js';
 import {
@@ -61,9 +62,14 @@ function chooseTarget(input: TargetInput): { readonly name: string; readonly fie
   return { name, fields: isObject(fields) ? fields : {} };
 }
 
-/** The number of threads that is asked for, or that the target has, or 4. */
-export function readThreads(asked: number | undefined, declared: Json | undefined): number {
-  const threads = asked ?? (declared === undefined || declared === null ? 4 : Number(declared));
+/** Threads where nobody says how many: on a server of this machine no more than it has cores, which builds as fast and leaves readers their turn. */
+function defaultThreads(isEmbedded: boolean): number {
+  return isEmbedded ? Math.min(4, availableParallelism()) : 4;
+}
+
+/** The number of threads that is asked for, or that the target has, or that is usual. */
+export function readThreads(asked: number | undefined, declared: Json | undefined, usual: number): number {
+  const threads = asked ?? (declared === undefined || declared === null ? usual : Number(declared));
   if (Number.isInteger(threads) && threads >= 1 && threads <= 1000) return threads;
   throw new ChemflowError({
     code: 'CONFIG.THREADS',
@@ -111,7 +117,7 @@ export function readChemflowTarget(input: TargetInput): Connections {
     profileName: String(config['profile'] ?? config['name'] ?? 'chemflow'),
     type: 'postgres',
     schema: schema === undefined || schema === null ? 'public' : String(schema),
-    threads: readThreads(input.threads, threads),
+    threads: readThreads(input.threads, threads, defaultThreads(!isReal)),
     connection:
       Object.keys(sessionSettings).length === 0
         ? connection

@@ -153,7 +153,7 @@ function readOutput(input: ProfileInput, output: JsonObject, place: OutputPlace)
     profileName: place.name,
     type: 'postgres',
     schema: required.schema ?? 'public',
-    threads: readThreads(input.threads, output['threads'] ?? 1),
+    threads: readThreads(input.threads, output['threads'], 1),
     connection: withStandardVariables(connection, input.env),
     embedded: false,
     extra: Object.fromEntries(extra) as Target['extra'],

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { afterEach, describe, expect, it } from 'vitest';
 import { writeProject, type TestProject } from './write-project.js';
 
@@ -115,6 +116,20 @@ describe('the environment of a project', () => {
           | ^
         hint: did you mean "model-paths"?"
     `);
+  });
+});
+
+describe('threads', () => {
+  const without = config.replace(', threads: 3', '');
+
+  it('are as many as the target says, or the command', () => {
+    expect(write().load().target.threads).toBe(3);
+    expect(write().load({ threads: 5 }).target.threads).toBe(5);
+  });
+
+  it('are four on a server of its own, and on the embedded one no more than there are cores', () => {
+    expect(write({ 'chemflow.yml': without }).load({ env: real }).target.threads).toBe(4);
+    expect(write({ 'chemflow.yml': without }).load().target.threads).toBe(Math.min(4, availableParallelism()));
   });
 });
 
