@@ -18,7 +18,8 @@ with persons as (
     persons.created_at as signup_at,
     -- What lies after as_of has not happened.
     case when {{ deleted_at('persons') }} <= moment.as_of then {{ deleted_at('persons') }} end as deleted_at,
-    {{ blank_to_null('persons.email') }} as email
+    -- Without case, once a person and not once a pattern, as ILIKE would.
+    lower({{ blank_to_null('persons.email') }}) as email
   from {{ source('chemlink', 'persons') }} as persons
   cross join {{ ref('as_of') }} as moment
   where persons.created_at <= moment.as_of
@@ -29,7 +30,7 @@ test_persons as (
 
   select distinct persons.chemlink_id
   from persons
-  join {{ ref('test_accounts') }} as patterns on persons.email ilike patterns.pattern
+  join {{ ref('test_accounts') }} as patterns on persons.email like lower(patterns.pattern)
 
 )
 

@@ -23,6 +23,18 @@ with engagement_persons as (
 
 ),
 
+keyed_persons as (
+
+  -- As a uuid: whoever it names is found by it without a look at 36 letters.
+  select
+    engagement_persons.*,
+    case
+      when external_id ~ '^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$' then external_id::uuid
+    end as person_key
+  from engagement_persons
+
+),
+
 chemlink_persons as (
 
   select
@@ -37,19 +49,20 @@ chemlink_persons as (
 matched as (
 
   select
-    engagement_persons.engagement_person_id,
-    engagement_persons.external_id,
-    engagement_persons.created_at,
-    engagement_persons.deleted_at,
+    keyed_persons.engagement_person_id,
+    keyed_persons.external_id,
+    keyed_persons.person_key,
+    keyed_persons.created_at,
+    keyed_persons.deleted_at,
     chemlink_persons.chemlink_id,
     chemlink_persons.user_key,
     -- Of several accounts of one person the oldest links, deleted or not.
     row_number() over (
       partition by chemlink_persons.user_key
-      order by engagement_persons.created_at, engagement_persons.engagement_person_id
+      order by keyed_persons.created_at, keyed_persons.engagement_person_id
     ) as account_order
-  from engagement_persons
-  left join chemlink_persons on chemlink_persons.user_key::text = lower(engagement_persons.external_id)
+  from keyed_persons
+  left join chemlink_persons on chemlink_persons.user_key = keyed_persons.person_key
 
 )
 
@@ -59,7 +72,7 @@ select
   case when account_order = 1 then user_key end as user_key,
   case
     when external_id is null then 'external_id_null'
-    when external_id !~ '^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$' then 'external_id_malformed'
+    when person_key is null then 'external_id_malformed'
     when user_key is null then 'external_id_unmatched'
     when account_order > 1 then 'duplicate_external_id'
   end as orphan_reason,

@@ -1,17 +1,16 @@
 import { ChemflowError } from '../error/index.js';
-import type { CompiledResource, ResourceId } from '../types/index.js';
-import type { Task, WorkerMessage } from './protocol.js';
+import type { Task, TaskValue, WorkerMessage } from './protocol.js';
 import type { WorkerPool } from './worker-pool.js';
 
 /** What a worker says beside results. */
 export type Aside = WorkerMessage & { readonly kind: 'say' | 'changed' };
 
-/** Nodes that are rendered before their turn. */
+/** Nodes and texts that are rendered before their turn. */
 export interface Ahead {
-  /** Renders these nodes when a worker is idle, each at most once. */
-  start(ids: readonly ResourceId[]): void;
-  /** What a node was rendered to, as soon as that is known; undefined where it has to be rendered now. */
-  take(id: ResourceId): Promise<CompiledResource | undefined>;
+  /** Renders what the task says when a worker is idle, once for each key. */
+  start(key: string, task: Task): void;
+  /** What came of it, as soon as that is known; undefined where it has to be rendered now. */
+  take(key: string): Promise<TaskValue | undefined>;
   /** Is the task one of these? Then it is to have no answer. */
   has(task: Task | undefined): boolean;
   /** Keeps what the template of such a task said until the node's turn. */
@@ -20,7 +19,7 @@ export interface Ahead {
 
 interface Entry {
   readonly task: Task;
-  readonly result: Promise<CompiledResource | undefined>;
+  readonly result: Promise<TaskValue | undefined>;
   readonly said: Aside[];
 }
 
@@ -30,17 +29,17 @@ export function askedTooEarly(): ChemflowError {
 }
 
 /**
- * SQL whose template asked nothing is the same before the node's turn as at it. What asked or failed is forgotten, with what it said: it is rendered again
+ * A text whose template asked nothing is the same before its turn as at it. What asked or failed is forgotten, with what it said: it is rendered again
  * when it has to be, and then says and fails as it should.
  */
 export function createAhead(pool: WorkerPool, tell: (aside: Aside) => void): Ahead {
-  const started = new Set<ResourceId>();
-  const entries = new Map<ResourceId, Entry>();
+  const started = new Set<string>();
+  const entries = new Map<string, Entry>();
   const saidBy = new Map<Task, Aside[]>();
 
-  const render = async (task: Task, said: readonly Aside[]): Promise<CompiledResource | undefined> => {
+  const render = async (task: Task, said: readonly Aside[]): Promise<TaskValue | undefined> => {
     try {
-      const value = (await pool.runIdle(task)) as CompiledResource;
+      const value = await pool.runIdle(task);
       // What it did to the catalog it has to do at its turn.
       return said.some(({ kind }) => kind === 'changed') ? undefined : value;
     } catch {
@@ -51,25 +50,22 @@ export function createAhead(pool: WorkerPool, tell: (aside: Aside) => void): Ahe
   };
 
   return {
-    start: (ids) => {
-      for (const id of ids) {
-        if (started.has(id)) continue;
-        started.add(id);
-        const task: Task = { kind: 'compile', id };
-        const said: Aside[] = [];
-        saidBy.set(task, said);
-        entries.set(id, { task, said, result: render(task, said) });
-      }
+    start: (key, task) => {
+      if (started.has(key)) return;
+      started.add(key);
+      const said: Aside[] = [];
+      saidBy.set(task, said);
+      entries.set(key, { task, said, result: render(task, said) });
     },
-    take: async (id) => {
-      started.add(id);
-      const entry = entries.get(id);
+    take: async (key) => {
+      started.add(key);
+      const entry = entries.get(key);
       if (entry === undefined) return undefined;
-      entries.delete(id);
+      entries.delete(key);
       if (pool.withdraw(entry.task)) return undefined;
-      const resource = await entry.result;
-      if (resource !== undefined) for (const aside of entry.said) tell(aside);
-      return resource;
+      const value = await entry.result;
+      if (value !== undefined) for (const aside of entry.said) tell(aside);
+      return value;
     },
     has: (task) => task !== undefined && saidBy.has(task),
     hear: (task, aside) => {

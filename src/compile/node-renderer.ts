@@ -49,6 +49,8 @@ function overriddenNames(manifest: Manifest): ReadonlySet<string> {
   return names;
 }
 
+const textKey = (id: ResourceId, text: string): string => `${id} ${text}`;
+
 function isTemplate(text: string): boolean {
   return text.includes('{{') || text.includes('{%') || text.includes('{#');
 }
@@ -108,12 +110,12 @@ export function createNodeRenderer(options: NodeRendererOptions): NodeRenderer {
 
   return {
     compile: async (id) => {
-      const resource = (await ahead.take(id)) ?? ((await run({ kind: 'compile', id })) as CompiledResource);
+      const resource = ((await ahead.take(id)) ?? (await run({ kind: 'compile', id }))) as CompiledResource;
       compiled.set(id, resource.sql);
       return resource;
     },
     compileAhead: (ids) => {
-      ahead.start(ids);
+      for (const id of ids) ahead.start(id, { kind: 'compile', id });
     },
     compileUnitTest: async (test, fixtures) => {
       const [id = ''] = test.depends_on.nodes;
@@ -129,10 +131,16 @@ export function createNodeRenderer(options: NodeRendererOptions): NodeRenderer {
       overridden ??= overriddenNames(manifest);
       return overridden.has(name);
     },
-    renderText: async (id, text, variables = {}) =>
-      isTemplate(text)
-        ? ((await run({ kind: 'text', id, text, variables, compiledSql: compiledSql(id) })) as string)
-        : text,
+    renderText: async (id, text, variables) => {
+      if (!isTemplate(text)) return text;
+      const known = variables === undefined ? await ahead.take(textKey(id, text)) : undefined;
+      const task: Task = { kind: 'text', id, text, variables: variables ?? {}, compiledSql: compiledSql(id) };
+      return (known ?? (await run(task))) as string;
+    },
+    renderTextAhead: (id, text) => {
+      if (!isTemplate(text)) return;
+      ahead.start(textKey(id, text), { kind: 'text', id, text, variables: {}, compiledSql: compiledSql(id) });
+    },
     runMaterialization: async (id, macroId) =>
       (await run({ kind: 'materialization', id, macroId, compiledSql: compiledSql(id) })) as readonly Relation[],
     close: () => pool.close(),

@@ -96,7 +96,10 @@ export function openLineageCache(project: Project): LineageCache {
 /** Digests of what nodes' SQL is rendered of: their templates and configuration, every macro and variable, and the names of their parents' relations. */
 export function templateDigests(project: Project, manifest: Manifest): (node: ExecutableNode) => string {
   let shared: string | undefined;
+  const known = new Map<ExecutableNode, string>();
   return (node) => {
+    const before = known.get(node);
+    if (before !== undefined) return before;
     shared ??= digest([
       Object.values(manifest.macros).map((macro) => macro.macro_sql),
       project.root.vars,
@@ -106,7 +109,9 @@ export function templateDigests(project: Project, manifest: Manifest): (node: Ex
     const parents = node.depends_on.nodes.map(
       (id) => manifest.nodes[id]?.relation_name ?? manifest.sources[id]?.relation_name ?? manifest.nodes[id]?.raw_code,
     );
-    return digest([shared, node.raw_code, node.config, node.relation_name, parents]);
+    const found = digest([shared, node.raw_code, node.config, node.relation_name, parents]);
+    known.set(node, found);
+    return found;
   };
 }
 

@@ -126,6 +126,11 @@ export async function executeNodes(options: ExecuteOptions): Promise<RunResult[]
     // It connects while the catalog is read.
     if (nodes.length + unitTests.length > 0) void sessionOf(1).catch(() => undefined);
     const schemas = await createSchemas(run, control, nodes);
+    // What the first build asks for, while the first template is rendered.
+    if (nodes.some((node) => node.resource_type !== 'test' && run.cache.get(relationOf(node)) !== undefined))
+      void sessionOf(1)
+        .then((session) => run.publishing.dependents(session))
+        .catch(() => undefined);
     await clearLeftovers(run, control, schemas);
     await settle(run, control);
     const operations = await runOperations(run, control, 'on-run-start', []);
@@ -142,9 +147,11 @@ export async function executeNodes(options: ExecuteOptions): Promise<RunResult[]
       const node = chosen.get(id);
       if (node === undefined) return;
       begun += 1;
-      // The thread that renders is idle while the server works.
+      // The thread that renders is idle while the server works, and asked for it once the server has got something to do.
       ahead.delete(id);
-      options.renderer.compileAhead([...ahead].slice(0, options.threads + 1));
+      setImmediate(() => {
+        options.renderer.compileAhead([...ahead].slice(0, options.threads + 1));
+      });
       const place = { id, label: labelOf(node), index: begun, total: ids.length };
       const startedAt = new Date();
       const item = node.resource_type === 'unit_test' ? { unique_id: id, relation_name: null } : node;

@@ -133,6 +133,10 @@ export async function buildNode(
   run.renderer.useSession(node.unique_id, session);
   try {
     const materialization = materializationOf(run, node);
+    // While the server builds.
+    setImmediate(() => {
+      for (const { sql } of hooks.ending) run.renderer.renderTextAhead(node.unique_id, sql);
+    });
     await runHooks(whole, hooks.before, 'pre-hook');
     if (hooks.begun.length > 0) {
       await script.run('begin');

@@ -46,6 +46,8 @@ export interface NodeRenderer {
   isOverridden(name: string): boolean;
   /** Renders a text (a hook, an inline query) with the node's context; `variables` are further names in it (`results` of on-run-end). */
   renderText(id: ResourceId, text: string, variables?: Readonly<Record<string, MacroValue>>): Promise<string>;
+  /** Begins to render a text of a node that has been compiled, if its template asks the database nothing, so that renderText() has it by then. */
+  renderTextAhead(id: ResourceId, text: string): void;
   /** Runs a materialization that a project defines in Jinja; resolves to the relations it returned. */
   runMaterialization(id: ResourceId, macroId: string): Promise<readonly Relation[]>;
   close(): Promise<void>;

@@ -74,6 +74,10 @@ describe('artifacts', () => {
     const path = writeCompiled(project.load(), model, 'select 2');
     expect(path.endsWith('target/compiled/shop/models/core/a.sql')).toBe(true);
     expect(readFileSync(path, 'utf8')).toBe('select 2\n');
+    for (const sql of ['select 3', 'select 3000 as "größer"', 'select 4']) {
+      writeCompiled(project.load(), model, sql);
+      expect(readFileSync(path, 'utf8')).toBe(`${sql}\n`);
+    }
   });
 
   it('are run results with their times, and no secret argument', () => {

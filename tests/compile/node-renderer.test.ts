@@ -116,6 +116,27 @@ describe('compiling a model', () => {
     );
   });
 
+  it('has one checksum of all definitions, which every one of them changes', async () => {
+    const checksum = async (
+      other: Parameters<typeof makeModel>[2] & { sql?: string },
+      macro = '1',
+    ): Promise<string> => {
+      const { sql = 'select 1', ...change } = other;
+      const macros = macrosOf('shop', `{% macro number() %}${macro}{% endmacro %}`);
+      const models = [makeModel('one', '{{ definitions_checksum() }}'), makeModel('other', sql, change)];
+      return (await render(makeManifest(models, { macros })).compile('model.shop.one')).sql;
+    };
+    const first = await checksum({});
+    expect(first).toMatch(/^[0-9a-f]{64}$/);
+    expect(await checksum({})).toBe(first);
+    const others = [
+      await checksum({ sql: 'select 2' }),
+      await checksum({}, '2'),
+      await checksum({ config: { ...makeModel('other', '').config, unique_key: 'id' } }),
+    ];
+    expect(new Set([first, ...others]).size).toBe(4);
+  });
+
   it('says where a query failed', async () => {
     const error = await failure(compileOne(`select 1\n  {{ run_query('select nothing_here') }}`));
     expect(error.code).toBe('SQL.42703');
@@ -344,6 +365,26 @@ describe('compiling ahead', () => {
     const compiled = await Promise.all(renderers.map((renderer) => renderer.compile('model.shop.one')));
     await adapter.withSession((session) => session.query(`alter table analytics.people drop later`));
     expect(compiled.map(({ sql }) => sql)).toEqual(['1', 'False', '4']);
+  });
+
+  it('has the text of a hook that asks nothing, and leaves one that asks until its turn', async () => {
+    const renderer = await renderAhead('select 1');
+    await adapter.withSession((session) => session.query('create table analytics.counted (id int)'));
+    const count = `{{ run_query('select count(*) as n from analytics.counted').rows[0].n }}`;
+    const now = `{{ sql }} {{ modules.datetime.datetime.now(modules.pytz.utc).isoformat() }}`;
+    await renderer.compile('model.shop.one');
+    for (const text of [count, now, 'plain']) renderer.renderTextAhead('model.shop.one', text);
+    for (const name of ['a', 'b']) await renderer.compile(`model.shop.${name}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    const before = new Date();
+    await adapter.withSession((session) => session.query('insert into analytics.counted values (1)'));
+    expect(await renderer.renderText('model.shop.one', count)).toBe('1');
+    expect(await renderer.renderText('model.shop.one', 'plain')).toBe('plain');
+    const [, when = ''] = (await renderer.renderText('model.shop.one', now)).split('select 1 ');
+    expect(new Date(when).getTime()).toBeLessThanOrEqual(before.getTime());
+    // What was rendered ahead is given once.
+    const [, again = ''] = (await renderer.renderText('model.shop.one', now)).split('select 1 ');
+    expect(new Date(again).getTime()).toBeGreaterThanOrEqual(before.getTime());
   });
 
   it('says at its turn what is wrong with a template', async () => {
