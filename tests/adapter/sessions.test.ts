@@ -218,6 +218,27 @@ describe('an adapter', () => {
     await adapter.close();
   });
 
+  test('hands out a session that was expected, once, and closes one that nobody asks for', async () => {
+    const adapter = createAdapter(settings);
+    for (const name of ['expected', 'never asked for']) adapter.expect(name, { bookkeeping: true });
+    const [first, second] = [await adapter.open('expected'), await adapter.open('expected')];
+    expect(first.backendPid).not.toBe(second.backendPid);
+    expect((await first.query('show application_name')).rows).toEqual([['expected']]);
+    await adapter.cancelAll();
+    expect((await first.query('select 1')).rows).toEqual([['1']]);
+    await adapter.close();
+    await expect
+      .poll(() => queryOnce(db.settings, `select from pg_stat_activity where application_name ~ 'expected|never'`))
+      .toEqual([]);
+  });
+
+  test('tells an error of an expected session to who asks for it', async () => {
+    const adapter = createAdapter({ ...settings, port: 1 });
+    adapter.expect('x');
+    expect(await failure(adapter.open('x'))).toMatchObject({ code: 'CONNECT.NO_SERVER' });
+    await adapter.close();
+  });
+
   test('knows what the server can do', async () => {
     const adapter = createAdapter(settings);
     const { serverVersion, hasMerge } = await adapter.capabilities();
