@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Adapter, Capabilities, ConnectionSettings, Session } from '../types/index.js';
+import type { Adapter, Capabilities, ConnectionSettings, Session, SessionOptions } from '../types/index.js';
 import { capabilitiesOf } from './capabilities.js';
 import { openClient } from './open-client.js';
 import { createSession, interrupted, type SessionOwner, type TrackedSession } from './session.js';
@@ -37,9 +37,15 @@ export function createAdapter(settings: ConnectionSettings, options: AdapterOpti
   let encryption: Encryption | undefined;
   const more = { ...options.sessionSettings, ...(options.readOnly === true ? readOnlySettings : {}) };
 
-  const open = async (name: string, isBookkeeping: boolean): Promise<TrackedSession> => {
+  const open = async (name: string, how: SessionOptions = {}): Promise<TrackedSession> => {
+    const isBookkeeping = how.bookkeeping === true;
     if (isInterrupted && !isBookkeeping) throw interrupted();
-    const opened = await openClient(settings, name, more, encryption);
+    const opened = await openClient(
+      settings,
+      name,
+      { ...how.settings, ...settings.sessionSettings, ...more },
+      encryption,
+    );
     encryption = opened.encryption;
     const owner: SessionOwner = {
       settings,
@@ -54,19 +60,19 @@ export function createAdapter(settings: ConnectionSettings, options: AdapterOpti
     return session;
   };
 
-  const pool = createSessionPool(options.poolSize ?? 4, () => open(options.applicationName ?? 'chemflow', false));
+  const pool = createSessionPool(options.poolSize ?? 4, () => open(options.applicationName ?? 'chemflow'));
 
   const expected = new Map<string, Promise<TrackedSession>>();
   let known: Promise<Capabilities> | undefined;
   return {
     settings,
     open: (name, how) => {
-      const opening = expected.get(name) ?? open(name, how?.bookkeeping ?? false);
+      const opening = expected.get(name) ?? open(name, how);
       expected.delete(name);
       return opening;
     },
     expect: (name, how) => {
-      const opening = open(name, how?.bookkeeping ?? false);
+      const opening = open(name, how);
       opening.catch(() => undefined);
       expected.set(name, opening);
     },

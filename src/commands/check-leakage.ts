@@ -109,7 +109,11 @@ function scratchBuilder(
 ): Pick<CheckOptions, 'build'> & { readonly close: () => Promise<void> } {
   const { project, graph, invocation } = connected;
   const { adapter, signal } = warehouse;
-  const state: State = { ...warehouse.state, recordResults: () => Promise.resolve() };
+  const state: State = {
+    ...warehouse.state,
+    recordResults: () => Promise.resolve(),
+    resultsStatement: () => undefined,
+  };
   const sink: EventSink = (event) => {
     if (event.kind === 'message' && event.level === 'debug') context.terminal.sink(event);
   };

@@ -57,7 +57,7 @@ export async function runPipeline(
   const build = async (connected: Prepared, warehouse: Warehouse): Promise<WorkDone> => {
     const { manifest } = connected;
     // Not before the run lock is had, whose taker ends such sessions of a run that was killed.
-    if (renderer !== undefined) warehouse.adapter.expect(threadSession(1));
+    if (renderer !== undefined) warehouse.adapter.expect(...threadSession(1));
     await requireBuiltParents(connected, request.ids, warehouse);
     const watch = await checkPersonalData(connected, nodeIds, warehouse, context);
     const salt = { rotates: request.rotatesSalt === true, ids: request.ids };

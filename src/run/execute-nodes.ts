@@ -1,7 +1,15 @@
 import { capabilitiesOf } from '../adapter/index.js';
 import { storesFailuresAs } from '../data-tests/index.js';
 import { createMacroTexts, relationOf } from '../materializations/index.js';
-import type { DataTest, ExecutableNode, ResourceId, RunResult, Session, UnitTest } from '../types/index.js';
+import type {
+  DataTest,
+  ExecutableNode,
+  ResourceId,
+  RunResult,
+  Session,
+  SessionOptions,
+  UnitTest,
+} from '../types/index.js';
 import { createUnitTestRunner } from '../unit-tests/index.js';
 import { quoteIdentifier } from '../util/sql-text.js';
 import { clearLeftovers, dropNodeBuild, settle } from './clean-up.js';
@@ -25,9 +33,16 @@ function isRunnable(node: ExecutableNode | undefined): node is ExecutableNode {
   return node !== undefined && runnable.has(node.resource_type) && node.config.materialized !== 'ephemeral';
 }
 
-/** Names of a run's sessions. */
+/** Name of the session that looks after a run. */
 export const controlSession = 'chemflow control';
-export const threadSession = (thread: number): string => `chemflow thread ${thread}`;
+
+/**
+ * The session of a thread, for Adapter.open(). Its commits do not wait for the disk: they reach it in their order, and all of them before the run is noted
+ * as ended, by a commit that does wait. A server that loses power in the midst of a run has the relations as they were or as they were to be.
+ */
+export function threadSession(thread: number): readonly [string, SessionOptions] {
+  return [`chemflow thread ${thread}`, { settings: { synchronous_commit: 'off' } }];
+}
 
 /** The words for a node in progress lines: `table core.unified_users`, `test unique_users_id`. */
 function labelOf(node: ExecutableNode | UnitTest): string {
@@ -106,7 +121,7 @@ export async function executeNodes(options: ExecuteOptions): Promise<RunResult[]
   const sessionOf = (thread: number): Promise<Session> => {
     let session = opening.get(thread);
     if (session === undefined) {
-      session = adapter.open(threadSession(thread)).then(
+      session = adapter.open(...threadSession(thread)).then(
         (open) => {
           sessions.set(thread, open);
           return open;

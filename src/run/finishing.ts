@@ -1,5 +1,5 @@
 import type { BuildContext } from '../materializations/index.js';
-import type { ExecutableNode, Hook, RunResult } from '../types/index.js';
+import type { ExecutableNode, Hook } from '../types/index.js';
 import { grantStatements } from './grants.js';
 import { commentStatements } from './comments.js';
 
@@ -21,18 +21,21 @@ export function hooksOf(node: ExecutableNode): {
   };
 }
 
-/** Renders and sends hooks, one after the other; one that renders to nothing is passed over. */
+/** Renders and sends hooks, one after the other; one that renders to nothing is passed over. Resolves to the last one's SQL where that is left to be sent. */
 export async function runHooks(
   context: BuildContext,
   list: readonly Hook[],
   when: 'pre-hook' | 'post-hook',
-): Promise<void> {
-  for (const hook of list) {
+  leavesLast = false,
+): Promise<string | undefined> {
+  for (const [index, hook] of list.entries()) {
     const sql = (await context.renderer.renderText(context.node.unique_id, hook.sql)).trim();
     if (sql === '') continue;
     await context.beforeHook(sql, when);
+    if (leavesLast && index === list.length - 1) return sql;
     await context.run(sql);
   }
+  return undefined;
 }
 
 const isEmpty = (value: unknown): boolean =>
@@ -43,26 +46,33 @@ export function keepsState(node: ExecutableNode): boolean {
   return node.resource_type === 'snapshot' || node.config.materialized === 'incremental';
 }
 
+/** What is still to be sent of a node's end, in one round trip with the commit. */
+export interface Rest {
+  /** The state row, which is no part of the node's own script. */
+  readonly state: string | undefined;
+  readonly sql: string | undefined;
+}
+
 /**
- * What ends a node's publishing transaction: rights, comments, hooks that belong in the transaction, and the state row of what is built up over runs.
- * Undefined where there is none of it, so that publishing can be a single round trip.
+ * What ends a node's publishing transaction: rights, comments, hooks that belong in the transaction, and the state row of what is built up over runs, of
+ * which the last is left to be sent. Undefined where there is none of it, so that publishing can be a single round trip.
  */
 export function finishingOf(
   context: BuildContext,
-  record: (() => Promise<RunResult>) | undefined,
-): (() => Promise<void>) | undefined {
+  stateRow: (() => string | undefined) | undefined,
+): (() => Promise<Rest>) | undefined {
   const { node } = context;
   const { ending } = hooksOf(node);
   const hasGrants = !isEmpty(node.config.grants);
   const hasDocs = !isEmpty(node.config.persist_docs);
-  if (ending.length === 0 && !hasGrants && !hasDocs && record === undefined) return undefined;
+  if (ending.length === 0 && !hasGrants && !hasDocs && stateRow === undefined) return undefined;
   return async () => {
     const statements = [
       ...(hasGrants ? await grantStatements(context) : []),
       ...(hasDocs ? await commentStatements(context) : []),
     ];
     if (statements.length > 0) await context.run(statements.join(';\n'));
-    await runHooks(context, ending, 'post-hook');
-    await record?.();
+    const sql = await runHooks(context, ending, 'post-hook', true);
+    return { state: stateRow?.(), sql };
   };
 }

@@ -112,11 +112,10 @@ export async function buildNode(
       built = outcome;
     },
   };
-  const record = keepsState(node)
-    ? async (): Promise<RunResult> => {
+  const stateRow = keepsState(node)
+    ? (): string | undefined => {
         recorded = builtResult(beginning, built ?? { message: 'OK', rowsAffected: null, code: 'OK', type: 'table' });
-        await run.state.recordResults(run.invocation.id, [recorded], session);
-        return recorded;
+        return run.state.resultsStatement(run.invocation.id, [recorded]);
       }
     : undefined;
   const publisher = createPublisher({
@@ -127,7 +126,7 @@ export async function buildNode(
     note: script.note,
     warn,
     isInTransaction: () => isInTransaction,
-    finish: finishingOf({ ...context, publisher: undefined as never }, record),
+    finish: finishingOf({ ...context, publisher: undefined as never }, stateRow),
   });
   const whole: BuildContext = { ...context, publisher };
   run.renderer.useSession(node.unique_id, session);

@@ -2,7 +2,7 @@ import type { Adapter, State } from '../types/index.js';
 import { recordExtraction } from './ledger.js';
 import { migrate } from './migrations.js';
 import { acquireRunLock } from './run-lock.js';
-import { finishRun, readHistory, recordResults, startRun } from './runs.js';
+import { finishRun, readHistory, recordResults, resultsStatement, startRun } from './runs.js';
 import { writeSourceClock } from './source-clocks.js';
 import { noteSalt, readSalt } from './salt.js';
 import { blotMessages, readTombstones, writeTombstone } from './tombstones.js';
@@ -24,7 +24,8 @@ export async function openState(adapter: Adapter): Promise<State> {
     acquireRunLock: (description) => acquireRunLock(adapter, description),
     startRun: (run) => startRun(own, run),
     finishRun: (run) => finishRun(own, run),
-    recordResults: (runId, results, session) => recordResults(session ?? own, runId, results),
+    recordResults: (runId, results) => recordResults(own, runId, results),
+    resultsStatement,
     history: (limit) => readHistory(own, limit),
     watermarks: (schema) => readWatermarks(own, schema),
     setWatermark: writeWatermark,

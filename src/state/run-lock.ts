@@ -46,12 +46,10 @@ export async function acquireRunLock(adapter: Adapter, description: string): Pro
   try {
     const { rows } = await session.query(`select pg_try_advisory_lock(${key})`);
     if (rows[0]?.[0] !== 't') throw lockedError(await holderOf(session));
-    await session.query(nameHolder, ['chemflow', description, process.pid, hostname()]);
-    await session.query(endOrphans);
     // A run that vanished left its row as running; who has the lock is the only one that runs.
-    await session.query(
-      `update chemflow.runs set status = 'abandoned', ended_at = clock_timestamp() where status = 'running'`,
-    );
+    const abandoned = `update chemflow.runs set status = 'abandoned', ended_at = clock_timestamp() where status = 'running'`;
+    await session.query(nameHolder, ['chemflow', description, process.pid, hostname()]);
+    await session.query([endOrphans, abandoned].join(';\n'));
   } catch (error) {
     await session.close();
     throw error;

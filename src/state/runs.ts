@@ -1,3 +1,4 @@
+import { quoteLiteral } from '../util/sql-text.js';
 import type { RunEnd, RunHistory, RunResult, RunStart, Session } from '../types/index.js';
 
 const insertRun = `
@@ -7,10 +8,10 @@ values ($1, $2, $3, $4, $5, $6)`;
 const endRun = `
 update chemflow.runs set status = $2, message = $3, ended_at = clock_timestamp() where run_id = $1`;
 
-const insertResults = `
+const insertResults = (run: string, batch: string): string => `
 insert into chemflow.node_results (run_id, node_id, status, message, rows_affected, failures, started_at, ended_at, thread_id, relation_name, publication)
-select $1::uuid, r.*
-from jsonb_to_recordset($2::jsonb) as r (
+select ${run}::uuid, r.*
+from jsonb_to_recordset(${batch}::jsonb) as r (
     id text, status text, message text, "rowsAffected" bigint, failures bigint, "startedAt" timestamptz,
     "endedAt" timestamptz, "threadId" text, "relationName" text, publication text)`;
 
@@ -47,20 +48,29 @@ export async function finishRun(
 
 /** Writes a batch of results in one round trip. */
 export async function recordResults(session: Session, runId: string, results: readonly RunResult[]): Promise<void> {
-  if (results.length === 0) return;
-  const batch = results.map((result) => ({
-    id: result.id,
-    status: result.status,
-    message: result.message,
-    rowsAffected: result.rowsAffected,
-    failures: result.failures,
-    startedAt: result.startedAt,
-    endedAt: result.endedAt,
-    threadId: result.threadId,
-    relationName: result.relationName,
-    publication: result.publication ?? null,
-  }));
-  await session.query(insertResults, [runId, JSON.stringify(batch)]);
+  if (results.length > 0) await session.query(insertResults('$1', '$2'), [runId, batchOf(results)]);
+}
+
+/** The statement that writes them, for the transaction of what they are about. */
+export function resultsStatement(runId: string, results: readonly RunResult[]): string {
+  return insertResults(quoteLiteral(runId), quoteLiteral(batchOf(results)));
+}
+
+function batchOf(results: readonly RunResult[]): string {
+  return JSON.stringify(
+    results.map((result) => ({
+      id: result.id,
+      status: result.status,
+      message: result.message,
+      rowsAffected: result.rowsAffected,
+      failures: result.failures,
+      startedAt: result.startedAt,
+      endedAt: result.endedAt,
+      threadId: result.threadId,
+      relationName: result.relationName,
+      publication: result.publication ?? null,
+    })),
+  );
 }
 
 /** The last runs, newest first. */

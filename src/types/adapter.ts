@@ -54,13 +54,21 @@ export interface CatalogRelation extends Relation {
   readonly owner: string;
 }
 
+/** What kind of session is opened. */
+export interface SessionOptions {
+  /** Is it left alone by cancelAll, so that a run's end can still be written? */
+  readonly bookkeeping?: boolean;
+  /** Settings that it begins with, where the connection has none of that name. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
 /** Opens sessions. The only way to a database. */
 export interface Adapter {
   readonly settings: ConnectionSettings;
-  /** Opens a new session; `applicationName` is shown in pg_stat_activity. A bookkeeping session is left alone by cancelAll, so that a run's end can still be written. */
-  open(applicationName: string, options?: { readonly bookkeeping?: boolean }): Promise<Session>;
+  /** Opens a new session; `applicationName` is shown in pg_stat_activity. */
+  open(applicationName: string, options?: SessionOptions): Promise<Session>;
   /** Begins to open the session that open() will be asked for next under this name, so that it is there by then. */
-  expect(applicationName: string, options?: { readonly bookkeeping?: boolean }): void;
+  expect(applicationName: string, options?: SessionOptions): void;
   /** Runs `work` with a session of the pool (at most `size` open), and gives it back. */
   withSession<T>(work: (session: Session) => Promise<T>): Promise<T>;
   capabilities(): Promise<Capabilities>;

@@ -106,8 +106,10 @@ export interface State {
   acquireRunLock(description: string): Promise<RunLock>;
   startRun(run: RunStart): Promise<void>;
   finishRun(run: { readonly id: string; readonly status: RunEnd; readonly message?: string | null }): Promise<void>;
-  /** Writes a batch of results in one round trip, in the session's transaction where one is given. */
-  recordResults(runId: string, results: readonly RunResult[], session?: Session): Promise<void>;
+  /** Writes a batch of results in one round trip. */
+  recordResults(runId: string, results: readonly RunResult[]): Promise<void>;
+  /** The statement that writes them, for the transaction of what they are about; undefined where nothing is to be noted. */
+  resultsStatement(runId: string, results: readonly RunResult[]): string | undefined;
   /** The last runs, newest first. */
   history(limit: number): Promise<readonly RunHistory[]>;
   /** The watermarks of a staging schema, by table name. */

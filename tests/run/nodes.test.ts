@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { macrosOf } from '../context/make-project.js';
+import { createAdapter } from '../../src/adapter/index.js';
 import { openWarehouse, type Warehouse } from './warehouse.js';
 
 let warehouse: Warehouse;
@@ -10,6 +11,48 @@ beforeAll(async () => {
 afterAll(() => warehouse.close());
 
 const hook = (sql: string, transaction = true) => ({ sql, transaction });
+
+it('commits without waiting for the disk, unless the connection says otherwise', async () => {
+  const nodes = {
+    settings: {
+      sql: `select setting, source from pg_settings where name = 'synchronous_commit'`,
+      config: { materialized: 'table' },
+    },
+  };
+  const seen = (): Promise<unknown> => warehouse.query('select setting, source from analytics.settings');
+  await warehouse.run(nodes);
+  expect(await seen()).toEqual([{ setting: 'off', source: 'client' }]);
+  const adapter = createAdapter({
+    ...warehouse.adapter.settings,
+    sessionSettings: { synchronous_commit: 'local' },
+  });
+  await warehouse.run(nodes, { adapter });
+  await adapter.close();
+  expect(await seen()).toEqual([{ setting: 'local', source: 'client' }]);
+});
+
+it('ends a publication with its last hook, comments and quotes in it, and with its state row', async () => {
+  const nodes = (last: string) => ({
+    kept: {
+      sql: `select 1 as id`,
+      config: {
+        materialized: 'incremental',
+        'post-hook': [hook(`insert into {{ this }} values (2)`), hook(last)],
+      },
+    },
+  });
+  const rows = (): Promise<unknown> => warehouse.query(`select id from analytics.kept order by id`);
+  const noted = (): Promise<unknown> =>
+    warehouse.query(`select status from chemflow.node_results where node_id = 'model.shop.kept'`);
+  await warehouse.run(nodes(`insert into {{ this }} values (3); -- it's the last; of them`));
+  expect([await rows(), await noted()]).toEqual([[{ id: 1 }, { id: 2 }, { id: 3 }], [{ status: 'success' }]]);
+  const { kept } = await warehouse.run(nodes('insert into {{ this }} values (4, 5)'));
+  expect(kept!.status).toBe('error');
+  expect([await rows(), await noted()]).toEqual([
+    [{ id: 1 }, { id: 2 }, { id: 3 }],
+    [{ status: 'success' }, { status: 'error' }],
+  ]);
+});
 
 it('runs hooks before, in, and after the transaction', async () => {
   await warehouse.query(

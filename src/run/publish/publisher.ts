@@ -23,8 +23,15 @@ export function createPublisher(node: NodePublishing): Publisher {
       return;
     }
     if (statements.length > 0) await run(statements.join(';\n'), before);
-    await node.finish();
-    if (!node.isInTransaction()) await run('commit');
+    await finish();
+  };
+  /** The node's own end, and the end of the transaction, if it is publishing's. */
+  const finish = async (): Promise<void> => {
+    const rest = await node.finish?.();
+    // A semicolon on a line of its own, as a hook may end with a comment.
+    const last = [rest?.sql ?? [], node.isInTransaction() ? [] : 'commit'].flat().join('\n;\n');
+    if (last !== '') await run(last, rest?.state);
+    else if (rest?.state !== undefined) await session.query(rest.state);
   };
   let isWriting = false;
   /** Inspects outside of a swap; the names of what the node sends next must mean what they meant, so a transaction gets its search_path back. */
@@ -54,7 +61,7 @@ export function createPublisher(node: NodePublishing): Publisher {
     const isPlain = node.finish === undefined && statements.length === 1;
     if (isPlain || node.isInTransaction()) {
       await run(statements.join(';\n'));
-      await node.finish?.();
+      if (node.isInTransaction()) await finish();
     } else {
       await commit(['begin', ...statements]);
     }
@@ -154,7 +161,7 @@ export function createPublisher(node: NodePublishing): Publisher {
     inTransaction: async (work) => {
       if (node.isInTransaction()) {
         const result = await work();
-        await node.finish?.();
+        await finish();
         return result;
       }
       await run('begin');
@@ -174,7 +181,7 @@ export function createPublisher(node: NodePublishing): Publisher {
       if (node.isInTransaction()) {
         try {
           const outcome = await run(sql, 'savepoint chemflow_statement');
-          await node.finish?.();
+          await finish();
           return outcome;
         } catch (error) {
           await session.query('rollback to savepoint chemflow_statement').catch(() => undefined);
