@@ -123,7 +123,8 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
     // yargs throws its own errors for words that it does not know; anything else is a bug of ours.
     const isUsage =
       (failure !== undefined && failure.error === undefined) || (error instanceof Error && error.name === 'YError');
-    io.stderr.write(`${isUsage ? usageError(error, argv) : formatError(error)}\n`);
+    const options = isUsage ? optionsIn(await parser.getHelp()) : [];
+    io.stderr.write(`${isUsage ? usageError(error, argv, options) : formatError(error)}\n`);
     return 2;
   }
   return exitCode;
@@ -138,12 +139,24 @@ function calledDirectly(argv: readonly string[]): CommandEntry | undefined {
   return commandTable.find((entry) => entry.name === argv[0] || entry.aliases.includes(argv[0] ?? ''));
 }
 
+/** The long options that a help text tells of, with their dashes. */
+function optionsIn(help: string): readonly string[] {
+  return [...new Set([...help.matchAll(/(?<=[\s,])--[a-z][a-z-]+/g)].map(([option]) => option))];
+}
+
 /** What a wrong command line is answered with. */
-function usageError(error: unknown, argv: readonly string[]): string {
+function usageError(error: unknown, argv: readonly string[], options: readonly string[]): string {
   const message = error instanceof Error ? error.message : String(error);
   const word = argv.find((argument) => !argument.startsWith('-'));
   const names = commandTable.flatMap((entry) => [entry.name, ...entry.aliases]);
-  const guess = word !== undefined && !names.includes(word) ? didYouMean(word, names) : undefined;
+  const unknown = /^Unknown argument: (\S+)$/.exec(message)?.[1] ?? '';
+  const wrong = argv.find((argument) => argument.replace(/=.*/, '') === `--${unknown}`)?.replace(/=.*/, '');
+  const guess =
+    word !== undefined && !names.includes(word)
+      ? didYouMean(word, names)
+      : wrong !== undefined
+        ? didYouMean(wrong, options)
+        : undefined;
   const lines = [`CLI.USAGE: ${message}`];
   if (guess !== undefined) lines.push(`  hint: ${guess}`);
   else

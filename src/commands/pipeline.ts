@@ -7,6 +7,8 @@ import {
 } from '../artifact/index.js';
 import { ChemflowError } from '../error/index.js';
 import type { ExtractMode } from '../extract/index.js';
+import { controlSession, threadSession } from '../run/index.js';
+import { runLockSession } from '../state/index.js';
 import type { ExtractResult, Manifest, NodeRenderer, ResourceId, RunResult } from '../types/index.js';
 import { requireBuiltParents } from './built-parents.js';
 import type { CommandContext, ExitCode } from './command.js';
@@ -17,8 +19,6 @@ import { runDeclaredExports } from './declared-exports.js';
 import { buildNodes, buildRenderer } from './build-nodes.js';
 import { guardSalt } from './guard-salt.js';
 import type { Prepared } from './prepare.js';
-import { controlSession, threadSession } from '../run/index.js';
-import { runLockSession } from '../state/index.js';
 import { summarize } from './summary.js';
 import { openWarehouse, throwIfInterrupted, type Warehouse } from './warehouse.js';
 

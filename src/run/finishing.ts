@@ -47,7 +47,7 @@ export function keepsState(node: ExecutableNode): boolean {
 }
 
 /** What is still to be sent of a node's end, in one round trip with the commit. */
-export interface Rest {
+export interface LastStatements {
   /** The state row, which is no part of the node's own script. */
   readonly state: string | undefined;
   readonly sql: string | undefined;
@@ -60,7 +60,7 @@ export interface Rest {
 export function finishingOf(
   context: BuildContext,
   stateRow: (() => string | undefined) | undefined,
-): (() => Promise<Rest>) | undefined {
+): (() => Promise<LastStatements>) | undefined {
   const { node } = context;
   const { ending } = hooksOf(node);
   const hasGrants = !isEmpty(node.config.grants);

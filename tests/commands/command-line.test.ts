@@ -39,7 +39,7 @@ describe('the command line', () => {
     }
   });
 
-  it('answers a mistyped command with the nearest one, and a wrong option with its name', async () => {
+  it('answers a mistyped command with the nearest one, and a wrong option too', async () => {
     const project = openProjectFolder({});
     try {
       const command = await project.call(['rnu']);
@@ -48,6 +48,9 @@ describe('the command line', () => {
       const option = await project.call(['run', '--selct', 'x']);
       expect(option.exitCode).toBe(2);
       expect(option.stderr).toContain('selct');
+      expect(option.stderr).toContain('did you mean "--select"?');
+      expect((await project.call(['export', '--fromat=csv'])).stderr).toContain('did you mean "--format"?');
+      expect((await project.call(['ls', '--zzzzzzzz'])).stderr).toContain('chemflow ls --help lists what there is');
       const twice = await project.call(['run', 'core.users']);
       expect(twice.exitCode).toBe(2);
       expect(twice.stderr).toContain('Unknown argument: core.users');

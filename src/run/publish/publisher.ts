@@ -27,11 +27,11 @@ export function createPublisher(node: NodePublishing): Publisher {
   };
   /** The node's own end, and the end of the transaction, if it is publishing's. */
   const finish = async (): Promise<void> => {
-    const rest = await node.finish?.();
+    const left = await node.finish?.();
     // A semicolon on a line of its own, as a hook may end with a comment.
-    const last = [rest?.sql ?? [], node.isInTransaction() ? [] : 'commit'].flat().join('\n;\n');
-    if (last !== '') await run(last, rest?.state);
-    else if (rest?.state !== undefined) await session.query(rest.state);
+    const last = [left?.sql ?? [], node.isInTransaction() ? [] : 'commit'].flat().join('\n;\n');
+    if (last !== '') await run(last, left?.state);
+    else if (left?.state !== undefined) await session.query(left.state);
   };
   let isWriting = false;
   /** Inspects outside of a swap; the names of what the node sends next must mean what they meant, so a transaction gets its search_path back. */

@@ -1,7 +1,7 @@
 import type { BuildContext } from '../../materializations/index.js';
 import type { EventSink, RelationCache, Session } from '../../types/index.js';
+import type { LastStatements } from '../finishing.js';
 import { dependentsByName, type KnownDependents } from './inspect.js';
-import type { Rest } from '../finishing.js';
 import type { IsPending } from './obstacles.js';
 
 /** An old relation that stays under another name until what reads it has been rebuilt. */
@@ -41,7 +41,7 @@ export interface NodePublishing {
   /** Is the whole node in one transaction (hooks want it so)? Then publishing neither begins nor commits. */
   readonly isInTransaction: () => boolean;
   /** What is to happen in the publishing transaction before it commits: rights, comments, hooks, the state row; undefined for nothing. */
-  readonly finish: (() => Promise<Rest>) | undefined;
+  readonly finish: (() => Promise<LastStatements>) | undefined;
 }
 
 /** The shared part for one run. */
